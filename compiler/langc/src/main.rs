@@ -1,0 +1,2 @@
+//! `langc`: the command line of the compiler.
+fn main() {}

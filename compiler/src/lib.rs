@@ -1,0 +1,2 @@
+//! The compiler: source text in, a bytecode module or diagnostics out.
+#![forbid(unsafe_code)]

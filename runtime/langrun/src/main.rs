@@ -1,0 +1,2 @@
+//! `langrun`: the command line of the runtime.
+fn main() {}

@@ -1,0 +1,1 @@
+//! The runtime: loads verified bytecode and runs it.

@@ -1,0 +1,1 @@
+//! The golden-file harness: see `tests/README.md`.
