@@ -1,2 +1,4 @@
 //! The compiler: source text in, a bytecode module or diagnostics out.
 #![forbid(unsafe_code)]
+
+pub mod source;
