@@ -1,4 +1,5 @@
 //! The compiler: source text in, a bytecode module or diagnostics out.
 #![forbid(unsafe_code)]
 
+pub mod diagnostics;
 pub mod source;

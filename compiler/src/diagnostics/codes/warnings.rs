@@ -1,0 +1,28 @@
+//! Wxxxx: programs that mean something, but hardly what was meant.
+
+super::codes! { WARNINGS:
+    W0301 UNUSED_VARIABLE "a variable that is never used"
+    "A name that begins with `_` says that it is not meant to be used."
+    wrong "fn f() {\n  let x = 3\n}\nf()\n"
+    right "fn f() {\n  let _x = 3\n}\nf()\n";
+
+    W0302 UNUSED_IMPORT "an import that is never used"
+    "The program means the same without it."
+    wrong "import math\nprint(1)\n"
+    right "import math\nprint(math.PI)\n";
+
+    W0401 UNREACHABLE_CODE "code that is never reached"
+    "What stands before it always leaves."
+    wrong "fn f() -> int {\n  return 1\n  print(2)\n}\n"
+    right "fn f() -> int {\n  print(2)\n  return 1\n}\n";
+
+    W0402 UNUSED_RESULT "a `Result` that nobody looks at"
+    "An error would pass unnoticed. Use `?`, `match`, or `let _ =`."
+    wrong "fn f() { int.parse(\"x\") }\n"
+    right "fn f() { let _ = int.parse(\"x\") }\n";
+
+    W0501 UNREACHABLE_ARM "an arm of a `match` that is never taken"
+    "The arms before it take every value that it would."
+    wrong "fn f(n: int) -> int {\n  match n {\n    _ => 1\n    2 => 2\n  }\n}\n"
+    right "fn f(n: int) -> int {\n  match n {\n    2 => 2\n    _ => 1\n  }\n}\n";
+}
