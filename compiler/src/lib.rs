@@ -1,5 +1,6 @@
 //! The compiler: source text in, a bytecode module or diagnostics out.
 #![forbid(unsafe_code)]
 
+pub mod ast;
 pub mod diagnostics;
 pub mod source;
