@@ -18,8 +18,13 @@
 
 pub mod codes;
 mod diagnostic;
+pub mod human;
+pub mod json;
 mod sink;
+mod trap;
 
 pub use codes::Code;
 pub use diagnostic::{Applicability, Diagnostic, Label, Level, Suggestion};
+pub use human::Style;
 pub use sink::Sink;
+pub use trap::{Trap, TrapFrame, TrapPlace, render_trap};
