@@ -3,14 +3,18 @@
 
 #[macro_use]
 mod op;
+mod code;
 mod instr;
 mod module;
 mod natives;
+mod operand;
 mod trap;
 mod types;
 
-pub use instr::{Instr, Opcode, Reg};
+pub use code::{instructions, jump_fits, patch_jump, switch_distances, switch_table, switch_words};
+pub use instr::{Instr, Opcode, Reg, Visitor};
 pub use module::{Function, Global, Line, Module, NativeImport, Place, Scope, Source};
 pub use natives::{NATIVES, Native, NativeType};
+pub use operand::{Class, Effects, OperandInfo, Role, Slot};
 pub use trap::TrapKind;
 pub use types::{Field, FuncId, RegType, Signature, Storage, TypeDef, TypeId, Width};

@@ -7,9 +7,9 @@
 //! ```
 //!
 //! - `FORMAT` says where in the eight bytes `{op: u8, x: u8, a: u16, b: u16, c: u16}` the operands lie, in order:
-//!   `N` none; `A` a; `AB`; `ABC`; `AX` a, x; `ABX` a, b, x; `K` b:c; `AK` a, b:c; `ABI` a, b, c (signed);
-//!   `ABW` a, b, x:c (24 bits); `AIJ` a, b (signed), x:c (signed 24 bits).  `b:c` is 32 bits with `c` the low half,
-//!   `x:c` 24 bits with `c` the low half.
+//!   `N` none; `A` a; `X` x; `AB`; `ABC`; `AX` a, x; `ABX` a, b, x; `K` bc; `AK` a, bc; `ABI` a, b, c (signed);
+//!   `ABW` a, b, cx (24 bits); `AIJ` a, b (signed), cx (signed 24 bits).  `bc` is 32 bits with `b` the low half,
+//!   `cx` 24 bits with `c` the low half. The word is little-endian: `op` is its lowest byte. Bits that no operand has are zero.
 //! - A register operand has a role, `def` or `use`, and a class: `int`, `float`, `str`, `null` or `any`; the verifier
 //!   checks the first three from the table alone, and has a rule of its own for rows with an `any` or a `null`.
 //! - Other operands: `imm` (a number), `jump` (a distance in words from this instruction),
@@ -160,7 +160,7 @@ macro_rules! for_each_op {
 
             // Ends.
             Fail "fail" AX (message: Reg use str, kind: TrapKind imm trap) [traps ends] "traps with this message";
-            Trap "trap" AX (unused: Reg imm zero, kind: TrapKind imm trap) [traps ends] "traps";
+            Trap "trap" X (kind: TrapKind imm trap) [traps ends] "traps";
             Halt "halt" A (status: Reg use int) [ends] "ends the program with this exit status";
 
             // Globals.

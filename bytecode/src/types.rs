@@ -44,6 +44,44 @@ pub enum Width {
     U32,
 }
 
+impl Width {
+    /// Every width, by its number.
+    pub const ALL: &'static [Width] = &[Width::I8, Width::I16, Width::I32, Width::U8, Width::U16, Width::U32];
+
+    /// The width as the assembler writes it.
+    pub fn word(self) -> &'static str {
+        match self {
+            Width::I8 => "i8",
+            Width::I16 => "i16",
+            Width::I32 => "i32",
+            Width::U8 => "u8",
+            Width::U16 => "u16",
+            Width::U32 => "u32",
+        }
+    }
+
+    /// How many bytes it takes.
+    pub fn bytes(self) -> u32 {
+        match self {
+            Width::I8 | Width::U8 => 1,
+            Width::I16 | Width::U16 => 2,
+            Width::I32 | Width::U32 => 4,
+        }
+    }
+
+    /// The low bits of a value, extended by the width's sign.
+    pub fn wrap(self, value: i64) -> i64 {
+        match self {
+            Width::I8 => value as i8 as i64,
+            Width::I16 => value as i16 as i64,
+            Width::I32 => value as i32 as i64,
+            Width::U8 => value as u8 as i64,
+            Width::U16 => value as u16 as i64,
+            Width::U32 => value as u32 as i64,
+        }
+    }
+}
+
 /// How a field or an element lies in memory.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Storage {
