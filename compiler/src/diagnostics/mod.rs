@@ -20,11 +20,13 @@ pub mod codes;
 mod diagnostic;
 pub mod human;
 pub mod json;
+mod similar;
 mod sink;
 mod trap;
 
 pub use codes::Code;
 pub use diagnostic::{Applicability, Diagnostic, Label, Level, Suggestion};
 pub use human::Style;
+pub use similar::similar;
 pub use sink::Sink;
 pub use trap::{Trap, TrapFrame, TrapPlace, render_trap};

@@ -1,0 +1,212 @@
+//! Reads and parses the files of a program.
+
+use rustc_hash::FxHashMap;
+
+use super::{Module, ModuleId, Modules, Role, standard};
+use crate::ast::{self, Import, Item, Names, StmtKind};
+use crate::diagnostics::{Diagnostic, Sink, codes};
+use crate::source::{FileId, FileSystem, SourceFile, SourceMap, Span};
+
+/// The parser, as the loader sees it.
+pub type Parse<'a> = &'a dyn Fn(&SourceFile, &mut Names, &mut Sink) -> ast::Module;
+
+/// Loads the prelude, the entry file and everything that it imports. What cannot be read or found is
+/// reported and left out.
+pub fn load(
+    files: &dyn FileSystem,
+    entry: &str,
+    parse: Parse<'_>,
+    map: &mut SourceMap,
+    names: &mut Names,
+    sink: &mut Sink,
+) -> Modules {
+    let folder = entry.rfind('/').map_or("", |slash| &entry[..=slash]);
+    let mut loader =
+        Loader { files, folder, parse, map, names, sink, known: FxHashMap::default(), list: Vec::new() };
+    for (name, text) in standard::prelude() {
+        loader.add_standard(name, text, Role::Prelude);
+    }
+    let prelude = loader.list.len();
+    loader.add_file(entry_name(entry), entry, Role::Entry, Span::default());
+    let mut next = 0;
+    while next < loader.list.len() {
+        loader.follow_imports(next);
+        next += 1;
+    }
+    let list = loader.list;
+    let initialization = initialization(&list, prelude);
+    Modules { list, initialization }
+}
+
+fn entry_name(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.strip_suffix(".lang").unwrap_or(name).to_string()
+}
+
+struct Loader<'a> {
+    files: &'a dyn FileSystem,
+    /// Where local modules are, with a slash at its end unless empty.
+    folder: &'a str,
+    parse: Parse<'a>,
+    map: &'a mut SourceMap,
+    names: &'a mut Names,
+    sink: &'a mut Sink,
+    /// What became of every path that was asked for.
+    known: FxHashMap<String, Option<ModuleId>>,
+    list: Vec<Module>,
+}
+
+impl Loader<'_> {
+    fn follow_imports(&mut self, index: usize) {
+        let paths: Vec<(String, Span)> = imports(&self.list[index].ast)
+            .map(|import| {
+                let parts: Vec<&str> = import.path.iter().map(|part| self.names.text(part.name)).collect();
+                let place = import.path.iter().map(|part| part.span).reduce(Span::to);
+                (parts.join("."), place.unwrap_or(import.span))
+            })
+            .collect();
+        let standard = matches!(self.list[index].role, Role::Prelude | Role::Standard);
+        let found = paths.iter().map(|(name, place)| self.find(name, *place, standard)).collect();
+        self.list[index].imports = found;
+    }
+
+    /// The module of an import; the standard library itself imports nothing of the program's.
+    fn find(&mut self, name: &str, place: Span, from_standard: bool) -> Option<ModuleId> {
+        let (standard_name, always) = match name.strip_prefix("std.") {
+            Some(rest) => (rest, true),
+            None => (name, from_standard),
+        };
+        if !always {
+            let path = format!("{}{}.lang", self.folder, name.replace('.', "/"));
+            if let Some(known) = self.known.get(&path) {
+                return *known;
+            }
+            if self.files.exists(&path) {
+                return self.add_file(name.to_string(), &path, Role::Local, place);
+            }
+        }
+        if let Some(known) = self.known.get(&standard::path(standard_name)) {
+            return *known;
+        }
+        match standard::module(standard_name) {
+            Some(text) => self.add_standard(standard_name, text, Role::Standard),
+            None => {
+                self.sink.push(self.unknown_module(name, standard_name, place));
+                None
+            }
+        }
+    }
+
+    fn unknown_module(&self, name: &str, standard_name: &str, place: Span) -> Diagnostic {
+        let path = format!("{}{}.lang", self.folder, name.replace('.', "/"));
+        let diagnostic =
+            Diagnostic::new(codes::UNKNOWN_MODULE, place, format!("there is no module `{name}`"))
+                .label("not found")
+                .note(format!("neither the file `{path}` nor the standard library has it"));
+        match crate::diagnostics::similar(standard_name, standard::module_names()) {
+            Some(close) => diagnostic.maybe(place, close, format!("there is a standard module `{close}`")),
+            None => diagnostic,
+        }
+    }
+
+    fn add_standard(&mut self, name: &str, text: &str, role: Role) -> Option<ModuleId> {
+        self.add(format!("std.{name}"), &standard::path(name), text.to_string(), role)
+    }
+
+    /// Reads a file; `place` is the import that asks for it.
+    fn add_file(&mut self, name: String, path: &str, role: Role, place: Span) -> Option<ModuleId> {
+        let text = match self.files.read(path) {
+            Ok(bytes) => self.decode(path, bytes),
+            Err(error) => {
+                let message = format!("cannot read `{path}`: {error}");
+                self.sink.push(Diagnostic::new(codes::UNREADABLE_FILE, place, message));
+                None
+            }
+        };
+        match text {
+            Some(text) => self.add(name, path, text, role),
+            None => {
+                self.known.insert(path.to_string(), None);
+                None
+            }
+        }
+    }
+
+    /// The text of a file's bytes. Where they are not UTF-8, the report shows them as far as they are.
+    fn decode(&mut self, path: &str, bytes: Vec<u8>) -> Option<String> {
+        let error = match String::from_utf8(bytes) {
+            Ok(text) => return Some(text),
+            Err(error) => error,
+        };
+        let offset = error.utf8_error().valid_up_to();
+        let bytes = error.into_bytes();
+        let shown = String::from_utf8_lossy(&bytes).into_owned();
+        let message = format!(
+            "`{path}` is not UTF-8: the byte 0x{:02x} at offset {offset} begins no character",
+            bytes[offset]
+        );
+        let place = match self.map.add(path, shown) {
+            Ok(file) => {
+                let file = self.map.file(file);
+                let at = file.base() + (offset - (file.disk_offset(file.base()))) as u32;
+                Span::new(at, at + char::REPLACEMENT_CHARACTER.len_utf8() as u32)
+            }
+            Err(_) => Span::default(),
+        };
+        self.sink.push(Diagnostic::new(codes::NOT_UTF8, place, message).label("not UTF-8"));
+        None
+    }
+
+    fn add(&mut self, name: String, path: &str, text: String, role: Role) -> Option<ModuleId> {
+        let module = match self.map.add(path, text) {
+            Ok(file) => Some(self.parse_file(name, role, file)),
+            Err(_) => {
+                let message = format!("the source text up to `{path}` is longer than 2 GiB");
+                self.sink.push(Diagnostic::new(codes::SOURCE_TOO_LARGE, Span::default(), message));
+                None
+            }
+        };
+        self.known.insert(path.to_string(), module);
+        module
+    }
+
+    fn parse_file(&mut self, name: String, role: Role, file: FileId) -> ModuleId {
+        let ast = (self.parse)(self.map.file(file), self.names, self.sink);
+        self.list.push(Module { name, role, file, ast, imports: Vec::new() });
+        ModuleId(self.list.len() as u32 - 1)
+    }
+}
+
+/// The imports of a file, in order.
+fn imports(ast: &ast::Module) -> impl Iterator<Item = &Import> {
+    ast.stmts.iter().filter_map(|stmt| match &stmt.kind {
+        StmtKind::Item(Item::Import(import)) => Some(&**import),
+        _ => None,
+    })
+}
+
+/// Depth first from each of the prelude's files and then from the entry, a module after its imports.
+fn initialization(list: &[Module], prelude: usize) -> Vec<ModuleId> {
+    let mut order = Vec::with_capacity(list.len());
+    let mut entered = vec![false; list.len()];
+    for root in 0..list.len().min(prelude + 1) {
+        // Each pending module with the number of its next import.
+        let mut pending = Vec::new();
+        if !std::mem::replace(&mut entered[root], true) {
+            pending.push((root, 0));
+        }
+        while let Some((index, next)) = pending.pop() {
+            let Some(import) = list[index].imports.get(next) else {
+                order.push(ModuleId(index as u32));
+                continue;
+            };
+            pending.push((index, next + 1));
+            if let Some(ModuleId(id)) = *import
+                && !std::mem::replace(&mut entered[id as usize], true)
+            {
+                pending.push((id as usize, 0));
+            }
+        }
+    }
+    order
+}

@@ -1,0 +1,26 @@
+//! The standard library's sources, which are part of the compiler.
+
+mod sources {
+    include!(concat!(env!("OUT_DIR"), "/standard.rs"));
+}
+
+/// The files of the prelude, by name and text, sorted by name.
+pub(super) fn prelude() -> &'static [(&'static str, &'static str)] {
+    sources::PRELUDE
+}
+
+/// The text of a standard module, by its dotted name without `std.`.
+pub(super) fn module(name: &str) -> Option<&'static str> {
+    let index = sources::MODULES.binary_search_by(|(known, _)| known.cmp(&name)).ok()?;
+    Some(sources::MODULES[index].1)
+}
+
+/// The names of all standard modules, sorted.
+pub fn module_names() -> impl Iterator<Item = &'static str> {
+    sources::MODULES.iter().map(|(name, _)| *name)
+}
+
+/// How a standard source is named in errors: `math` is `<std>/math.lang`.
+pub(super) fn path(name: &str) -> String {
+    format!("<std>/{}.lang", name.replace('.', "/"))
+}
