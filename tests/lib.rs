@@ -1,1 +1,0 @@
-//! The golden-file harness: see `tests/README.md`.

@@ -1,0 +1,174 @@
+//! Decides whether a program does what the files beside it say.
+
+use crate::case::{Case, Kind};
+use crate::process::Finished;
+use crate::tools::Tools;
+use crate::{annotations, golden};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// What is wrong with a case, in words for its reader.
+pub type Verdict = Result<(), String>;
+
+/// Judges a case of the project's own; goldens are rewritten when blessing.
+pub fn judge(case: &Case, tools: &Tools) -> Verdict {
+    match case.kind {
+        Kind::Run => run(case, tools),
+        Kind::Trap => trap(case, tools),
+        Kind::Fail => fail(case, tools),
+        Kind::Ir => emitted(case, tools, "ir"),
+        Kind::Bytecode => emitted(case, tools, "asm"),
+        Kind::Limits => limits(case, tools),
+    }
+}
+
+fn run(case: &Case, tools: &Tools) -> Verdict {
+    let wanted = status_of(case, 0)?;
+    both_ways(case, tools, |done| {
+        done.expect_status(wanted)?;
+        golden::check(&case.companion("out"), &done.stdout)?;
+        match wanted {
+            0 if !done.stderr.is_empty() => Err(format!("stderr is not empty:\n{}", done.stderr_text())),
+            1 if done.stderr.is_empty() => Err("the error of `main` was not printed to stderr".to_owned()),
+            _ => Ok(()),
+        }
+    })
+}
+
+fn trap(case: &Case, tools: &Tools) -> Verdict {
+    both_ways(case, tools, |done| {
+        done.expect_status(101)?;
+        golden::check(&case.companion("out"), &done.stdout)?;
+        has_lines(&done.stderr_text(), &case.text("err")?)?;
+        golden::check(&case.companion("stderr"), &done.stderr)
+    })
+}
+
+fn limits(case: &Case, tools: &Tools) -> Verdict {
+    let wanted = status_of(case, 101)?;
+    both_ways(case, tools, |done| {
+        done.expect_status(wanted)?;
+        golden::check(&case.companion("out"), &done.stdout)?;
+        has_lines(&done.stderr_text(), &case.text("err")?)?;
+        golden::check(&case.companion("stderr"), &done.stderr)
+    })
+}
+
+fn fail(case: &Case, tools: &Tools) -> Verdict {
+    annotated_errors(case, tools)?;
+    let rendered = tools.langc(&["--check", "--color=never", &case.file], &case.folder)?;
+    rendered.expect_status(1)?;
+    if !rendered.stdout.is_empty() {
+        return Err(format!("stdout is not empty:\n{}", rendered.stdout_text()));
+    }
+    golden::check(&case.companion("stderr"), &rendered.stderr)
+}
+
+/// Fails unless `langc` reports an error on each annotated line, and on no other.
+pub fn annotated_errors(case: &Case, tools: &Tools) -> Verdict {
+    let source = std::fs::read(case.folder.join(&case.file)).map_err(|e| format!("{}: {e}", case.file))?;
+    let done = tools.langc(&["--check", "--error-format=json", &case.file], &case.folder)?;
+    done.expect_status(1)?;
+    let errors = annotations::reported(&done.stderr_text())?;
+    if errors.is_empty() {
+        return Err(format!("no error was reported\n{}", done.transcript()));
+    }
+    annotations::compare(&annotations::expected(&String::from_utf8_lossy(&source)), &errors)
+}
+
+fn emitted(case: &Case, tools: &Tools, form: &str) -> Verdict {
+    let done = tools.langc(&[&format!("--emit={form}"), "--color=never", &case.file], &case.folder)?;
+    done.expect_status(0)?;
+    golden::check(&case.companion(form), &done.stdout)
+}
+
+/// Runs a program from its source and through a `.bc` file, judges the first, and wants the second to be the same.
+pub fn both_ways(case: &Case, tools: &Tools, judge: impl Fn(&Finished) -> Verdict) -> Verdict {
+    let flags = case.lines("flags")?;
+    let arguments = case.lines("args")?;
+    let input = std::fs::read(case.companion("in")).unwrap_or_default();
+    let execute = |program: &str| {
+        let all: Vec<String> =
+            flags.iter().cloned().chain([program.to_owned()]).chain(arguments.iter().cloned()).collect();
+        tools.langrun(&all, &case.folder, &input)
+    };
+    let from_source = execute(&case.file)?;
+    judge(&from_source).map_err(|why| format!("from source: {why}"))?;
+    let compiled = Scratch::new("bc");
+    compile(case, tools, compiled.path())?;
+    let from_file = execute(&compiled.path().to_string_lossy())?;
+    if from_file == from_source {
+        return Ok(());
+    }
+    Err(format!(
+        "through .bc it does otherwise than from source: status {:?}\n{}\nfrom source: status {:?}\n{}",
+        from_file.status,
+        from_file.transcript(),
+        from_source.status,
+        from_source.transcript()
+    ))
+}
+
+fn compile(case: &Case, tools: &Tools, output: &Path) -> Verdict {
+    let done = tools.langc(&[&case.file, "-o", &output.to_string_lossy()], &case.folder)?;
+    done.expect_status(0).map_err(|why| format!("langc: {why}"))
+}
+
+fn status_of(case: &Case, usual: i32) -> Result<i32, String> {
+    let text = case.text("code")?;
+    if text.is_empty() {
+        return Ok(usual);
+    }
+    text.trim().parse().map_err(|_| format!("{}.code holds no status: {text:?}", case.name))
+}
+
+/// Fails unless each line of `wanted` occurs in `text`; a place `file:3` is not found in `file:31`.
+pub fn has_lines(text: &str, wanted: &str) -> Verdict {
+    for line in wanted.lines().filter(|line| !line.is_empty()) {
+        let is_place = line.contains(".lang:") && line.ends_with(|c: char| c.is_ascii_digit());
+        let found = text.match_indices(line).any(|(at, _)| {
+            let next = text[at + line.len()..].chars().next();
+            !is_place || !next.is_some_and(|c| c.is_ascii_digit())
+        });
+        if !found {
+            return Err(format!("stderr lacks `{line}`:\n{text}"));
+        }
+    }
+    Ok(())
+}
+
+/// A file name in the temporary folder that no other test has; the file goes with it.
+#[derive(Debug)]
+pub struct Scratch(PathBuf);
+
+impl Scratch {
+    /// A new name with this extension.
+    pub fn new(extension: &str) -> Scratch {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let name = format!("lang-test-{}-{number}.{extension}", std::process::id());
+        Scratch(std::env::temp_dir().join(name))
+    }
+
+    /// Where the file is.
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::has_lines;
+
+    #[test]
+    fn a_place_is_whole() {
+        assert!(has_lines("at a.lang:31:2", "a.lang:3").is_err());
+        assert!(has_lines("at a.lang:3:2", "a.lang:3").is_ok());
+    }
+}
