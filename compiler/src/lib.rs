@@ -3,5 +3,6 @@
 
 pub mod ast;
 pub mod diagnostics;
+pub mod driver;
 pub mod modules;
 pub mod source;

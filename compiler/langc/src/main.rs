@@ -1,2 +1,24 @@
 //! `langc`: the command line of the compiler.
-fn main() {}
+//!
+//! Data goes to standard output, diagnostics to standard error. Exit status 0; 1 for errors in the
+//! program or files that cannot be read or written; 2 for a wrong command line.
+
+mod arguments;
+mod compile;
+mod explain;
+mod output;
+mod report;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use arguments::{Arguments, Command};
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match &arguments.command {
+        Some(Command::Explain { code }) => explain::run(code.as_deref()),
+        None => compile::run(&arguments.compile),
+    }
+}

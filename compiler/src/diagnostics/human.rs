@@ -49,6 +49,11 @@ pub fn render(diagnostic: &Diagnostic, map: &SourceMap, style: Style) -> String 
     draw(&headline, &diagnostic.primary, &diagnostic.secondary, &advice, map, style)
 }
 
+/// An error that is about no program and has no code, in one line: a file that cannot be written.
+pub fn render_message(message: &str, style: Style) -> String {
+    first_line(&Headline { kind: "error".to_string(), level: Level::Error, message }, style)
+}
+
 /// What stands on a report's first line.
 pub(super) struct Headline<'a> {
     /// What comes before the colon.

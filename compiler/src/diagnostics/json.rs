@@ -8,7 +8,7 @@ use crate::source::{SourceMap, Span};
 #[derive(Serialize)]
 struct Object<'a> {
     message: &'a str,
-    code: Code,
+    code: Option<Code>,
     level: &'static str,
     spans: Vec<Place<'a>>,
     children: Vec<Child<'a>>,
@@ -52,14 +52,24 @@ pub fn render(diagnostic: &Diagnostic, map: &SourceMap) -> String {
     let info = diagnostic.code.info();
     let object = Object {
         message: &diagnostic.message,
-        code: Code { code: info.number, explanation: info.explanation },
+        code: Some(Code { code: info.number, explanation: info.explanation }),
         level: diagnostic.level.word(),
         spans: spans(diagnostic, map),
         children: children(diagnostic, map),
         rendered: human::render(diagnostic, map, Style::PLAIN),
     };
+    line(&object)
+}
+
+/// An error that is about no program and has no code: a file that cannot be written.
+pub fn render_message(message: &str) -> String {
+    let rendered = human::render_message(message, Style::PLAIN);
+    line(&Object { message, code: None, level: "error", spans: Vec::new(), children: Vec::new(), rendered })
+}
+
+fn line(object: &Object<'_>) -> String {
     // Objects of strings and numbers always have a JSON form.
-    let mut line = serde_json::to_string(&object).unwrap_or_default();
+    let mut line = serde_json::to_string(object).unwrap_or_default();
     line.push('\n');
     line
 }

@@ -118,7 +118,7 @@ impl Loader<'_> {
         let text = match self.files.read(path) {
             Ok(bytes) => self.decode(path, bytes),
             Err(error) => {
-                let message = format!("cannot read `{path}`: {error}");
+                let message = format!("cannot read `{path}`: {}", reason(&error));
                 self.sink.push(Diagnostic::new(codes::UNREADABLE_FILE, place, message));
                 None
             }
@@ -175,6 +175,12 @@ impl Loader<'_> {
         self.list.push(Module { name, role, file, ast, imports: Vec::new() });
         ModuleId(self.list.len() as u32 - 1)
     }
+}
+
+/// What the operating system said, without its number.
+fn reason(error: &std::io::Error) -> String {
+    let text = error.to_string();
+    text.split(" (os error").next().unwrap_or(&text).to_string()
 }
 
 /// The imports of a file, in order.

@@ -1,0 +1,100 @@
+//! Runs the phases: parse → check → lower → optimize → emit.
+//!
+//! The driver stops behind the first phase that reports errors, so that no phase sees a wrong
+//! program. It reads files through a [`FileSystem`] only, and renders nothing.
+
+mod phases;
+
+use lang_bytecode::Module;
+
+use crate::diagnostics::{Diagnostic, Sink, codes};
+use crate::source::{FileSystem, SourceMap, Span};
+
+/// The stack that the phases run on. Their recursion is bounded by the parser's limit of nesting.
+const STACK: usize = 256 << 20;
+
+/// How to compile.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// What is wanted.
+    pub emit: Emit,
+    /// Leaves the sources' texts out of the module; errors at run time show places without excerpts.
+    pub strip: bool,
+    /// Makes every warning an error.
+    pub deny_warnings: bool,
+    /// The process ends soon: do not take the trees apart again.
+    pub leak: bool,
+}
+
+/// How far to compile, and what to give.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Emit {
+    /// Nothing but diagnostics.
+    Check,
+    /// The syntax tree of the entry file, as text.
+    Ast,
+    /// The typed tree, as text.
+    Hir,
+    /// The optimised intermediate code, as text.
+    Ir,
+    /// The module.
+    #[default]
+    Module,
+}
+
+/// What came of it.
+#[derive(Debug)]
+pub enum Output {
+    /// The program is right; nothing else was asked.
+    Checked,
+    /// A text form.
+    Text(String),
+    /// The program.
+    Module(Box<Module>),
+}
+
+/// A finished compilation.
+#[derive(Debug)]
+pub struct Compilation {
+    /// The files, which the diagnostics' places are in.
+    pub map: SourceMap,
+    /// Errors and warnings, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What was asked for; nothing if there are errors.
+    pub output: Option<Output>,
+}
+
+impl Compilation {
+    /// Whether there are errors.
+    pub fn failed(&self) -> bool {
+        self.output.is_none()
+    }
+}
+
+/// Compiles the program that begins with the file `entry`.
+pub fn compile(files: &dyn FileSystem, entry: &str, options: &Options) -> Compilation {
+    let run = || phases::run(files, entry, options);
+    let finished = std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().name("compiler".to_string()).stack_size(STACK);
+        thread.spawn_scoped(scope, run).map(std::thread::ScopedJoinHandle::join)
+    });
+    match finished {
+        Ok(Ok(compilation)) => compilation,
+        Ok(Err(_)) => failure("the compiler found itself in a state that should not be"),
+        Err(error) => failure(&format!("cannot start a thread to compile on: {error}")),
+    }
+}
+
+fn failure(message: &str) -> Compilation {
+    let diagnostic = Diagnostic::new(codes::INTERNAL, Span::default(), message);
+    Compilation { map: SourceMap::new(), diagnostics: vec![diagnostic], output: None }
+}
+
+/// Sorts the diagnostics, and drops the output if one is an error.
+fn finish(map: SourceMap, mut sink: Sink, output: Option<Output>, options: &Options) -> Compilation {
+    if options.deny_warnings {
+        sink.deny_warnings();
+    }
+    let output = output.filter(|_| !sink.has_errors());
+    Compilation { map, diagnostics: sink.finish(), output }
+}
