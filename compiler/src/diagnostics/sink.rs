@@ -58,3 +58,32 @@ impl From<Vec<Diagnostic>> for Sink {
         Sink { list }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Sink;
+    use crate::diagnostics::{Diagnostic, codes};
+    use crate::source::Span;
+
+    #[test]
+    fn the_first_error_at_a_place_stays() {
+        let mut sink = Sink::new();
+        let at = |lo, message: &str| Diagnostic::new(codes::TYPE_MISMATCH, Span::new(lo, lo + 1), message);
+        sink.extend([at(9, "late"), at(3, "cause"), at(3, "consequence")]);
+        sink.push(Diagnostic::new(codes::UNUSED_VARIABLE, Span::new(3, 4), "warning at the same place"));
+        sink.push(Diagnostic::new(codes::UNREADABLE_FILE, Span::default(), "no place"));
+        sink.push(Diagnostic::new(codes::UNREADABLE_FILE, Span::default(), "no place either"));
+        assert!(sink.has_errors());
+        let messages: Vec<String> = sink.finish().into_iter().map(|diagnostic| diagnostic.message).collect();
+        assert_eq!(messages, ["no place", "no place either", "cause", "warning at the same place", "late"]);
+    }
+
+    #[test]
+    fn warnings_become_errors_when_denied() {
+        let mut sink = Sink::new();
+        sink.push(Diagnostic::new(codes::UNUSED_VARIABLE, Span::new(3, 4), "unused"));
+        assert!(!sink.has_errors());
+        sink.deny_warnings();
+        assert!(sink.has_errors());
+    }
+}
