@@ -1,1 +1,3 @@
 //! The runtime: loads verified bytecode and runs it.
+
+pub mod heap;

@@ -1,0 +1,292 @@
+//! The heap itself: bump allocation, its slow path, and the decision to collect.
+
+use std::rc::Rc;
+
+use lang_bytecode::TypeId;
+
+use super::large::LargeBlocks;
+use super::layout::{Layouts, Shape};
+use super::object::{Header, STR_HEAD, Str};
+use super::roots::{Handles, RootSource};
+use super::space::Space;
+
+/// Objects of more bytes than this are kept apart and never move.
+pub const LARGE: usize = 16 << 10;
+
+/// How much is allocated between two collections at least.
+pub(super) const MIN_BUDGET: usize = 1 << 20;
+
+/// How much may be allocated in large blocks between two collections at least.
+const MIN_LARGE_BUDGET: usize = 8 << 20;
+
+/// What a heap is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct HeapOptions {
+    /// The most bytes that objects may take; by default a part of the machine's memory.
+    pub max_heap: Option<usize>,
+    /// Collect at every so many allocations.
+    pub stress: Option<u32>,
+    /// Count allocations, which takes the fast path away.
+    pub stats: bool,
+}
+
+/// The heap is full, or the system gives no more memory.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct OutOfMemory;
+
+/// What happened in a heap so far.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Stats {
+    /// How many objects were made; counted only where [`HeapOptions::stats`] or `stress` is on.
+    pub allocations: u64,
+    /// How many collections there were.
+    pub collections: u64,
+    /// How many bytes they copied.
+    pub copied: u64,
+    /// The most bytes in use after a collection.
+    pub live_peak: usize,
+}
+
+/// The objects of one running program.
+#[derive(Debug)]
+#[repr(C)]
+pub struct Heap {
+    /// Where the next object goes.
+    cursor: *mut u8,
+    /// How far it may reach without a call.
+    limit: *mut u8,
+    /// How far it may reach before a collection.
+    pub(super) end: *mut u8,
+    pub(super) layouts: Rc<Layouts>,
+    pub(super) space: Space,
+    /// The space that the next collection may copy into.
+    pub(super) spare: Option<Space>,
+    pub(super) large: LargeBlocks,
+    /// How many bytes of large blocks start a collection.
+    pub(super) large_trigger: usize,
+    pub(super) max_heap: usize,
+    pub(super) roots: Option<RootSource>,
+    pub(super) handles: Handles,
+    pub(super) stats: Stats,
+    pub(super) options: HeapOptions,
+    /// Objects that are never freed: string constants and objects without fields.
+    immortal: Vec<Box<[u64]>>,
+    /// The objects of types without fields, by type; 0 where the type has fields.
+    statics: Vec<u64>,
+    /// The strings of one ASCII character, and last the empty one.
+    pub(super) short_strings: Vec<u64>,
+}
+
+impl Heap {
+    /// A heap for a program with these types.
+    pub fn new(layouts: Rc<Layouts>, options: HeapOptions) -> Result<Heap, OutOfMemory> {
+        let max_heap = options.max_heap.unwrap_or_else(default_max_heap);
+        let space = Space::new(MIN_BUDGET).ok_or(OutOfMemory)?;
+        let mut heap = Heap {
+            cursor: space.start(),
+            limit: space.start(),
+            end: space.start().wrapping_add(space.capacity().min(max_heap) & !7),
+            layouts: Rc::default(),
+            space,
+            spare: None,
+            large: LargeBlocks::default(),
+            large_trigger: MIN_LARGE_BUDGET,
+            max_heap,
+            roots: None,
+            handles: Handles::default(),
+            stats: Stats::default(),
+            options,
+            immortal: Vec::new(),
+            statics: Vec::new(),
+            short_strings: Vec::new(),
+        };
+        heap.set_cursor(heap.cursor);
+        heap.set_layouts(layouts);
+        let ascii = (0..128u8).map(|byte| heap.immortal_str(std::str::from_utf8(&[byte]).unwrap_or("")));
+        heap.short_strings = ascii.collect();
+        let empty = heap.immortal_str("");
+        heap.short_strings.push(empty);
+        Ok(heap)
+    }
+
+    /// Takes the layouts of a module that grew, and makes the objects of its new types without fields.
+    pub fn set_layouts(&mut self, layouts: Rc<Layouts>) {
+        for index in self.statics.len()..layouts.len() {
+            let layout = layouts.get(TypeId(index as u32));
+            let is_static = layout.shape == Shape::Object && layout.fields.is_empty();
+            let object = if is_static {
+                self.immortal(&[layout.header.with(Header::FIXED | Header::IMMORTAL).0])
+            } else {
+                0
+            };
+            self.statics.push(object);
+        }
+        self.layouts = layouts;
+    }
+
+    /// How objects of the program's types lie.
+    pub fn layouts(&self) -> &Layouts {
+        &self.layouts
+    }
+
+    /// Says where the engine's references are.
+    ///
+    /// # Safety
+    /// Until it is set again or the heap is dropped, `source.trace` may be called with `source.data` at any allocation.
+    pub unsafe fn set_roots(&mut self, source: Option<RootSource>) {
+        self.roots = source;
+    }
+
+    /// What happened so far.
+    pub fn stats(&self) -> Stats {
+        self.stats
+    }
+
+    /// Bytes that objects take now.
+    pub fn used(&self) -> usize {
+        self.cursor as usize - self.space.start() as usize + self.large.bytes()
+    }
+
+    /// The one object of a type without fields; 0 where the type has fields.
+    #[inline]
+    pub fn static_object(&self, id: TypeId) -> u64 {
+        self.statics.get(id.0 as usize).copied().unwrap_or(0)
+    }
+
+    /// A string that lives as long as the heap.
+    pub fn immortal_str(&mut self, text: &str) -> u64 {
+        let mut words = vec![0u64; STR_HEAD / 8 + text.len().div_ceil(8)];
+        for (word, bytes) in words[STR_HEAD / 8..].iter_mut().zip(text.as_bytes().chunks(8)) {
+            let mut padded = [0; 8];
+            padded[..bytes.len()].copy_from_slice(bytes);
+            *word = u64::from_ne_bytes(padded);
+        }
+        words[0] = Header::new(TypeId::STR, 0).with(Header::FIXED | Header::IMMORTAL).0;
+        words[1] = text.len() as u64;
+        let object = self.immortal(&words);
+        // SAFETY: the words just stored are a string's head and its bytes.
+        unsafe { (*(object as *mut Str)).data = (object as *mut u8).add(STR_HEAD) };
+        object
+    }
+
+    fn immortal(&mut self, words: &[u64]) -> u64 {
+        let mut block: Box<[u64]> = words.into();
+        let address = block.as_mut_ptr() as u64;
+        self.immortal.push(block);
+        address
+    }
+
+    /// Room for an object of `size` bytes, a multiple of eight, where the fast path has it. The caller fills all of it.
+    #[inline(always)]
+    pub fn bump(&mut self, size: usize) -> Option<*mut u8> {
+        let object = self.cursor;
+        if size > self.limit as usize - object as usize {
+            return None;
+        }
+        self.cursor = object.wrapping_add(size);
+        Some(object)
+    }
+
+    /// A new object of `size` bytes, a multiple of eight: its header is written, the rest is the caller's to
+    /// fill before the next allocation.
+    #[inline]
+    pub fn allocate(&mut self, header: Header, size: usize) -> Result<*mut u8, OutOfMemory> {
+        let Some(object) = self.bump(size) else { return self.allocate_slow(header, size) };
+        // SAFETY: `bump` gives room for the header, aligned to eight.
+        unsafe { object.cast::<Header>().write(header) };
+        Ok(object)
+    }
+
+    /// As [`Heap::allocate`], where there may be no room without a collection.
+    #[cold]
+    #[inline(never)]
+    pub fn allocate_slow(&mut self, header: Header, size: usize) -> Result<*mut u8, OutOfMemory> {
+        if size > LARGE {
+            self.make_room(0, size)?;
+            return self.place_large(header, size, false);
+        }
+        self.make_room(size, 0)?;
+        Ok(self.place(header, size))
+    }
+
+    /// Sees to it that `moving` bytes in the moving space and `large` bytes apart can be had without a collection.
+    pub(super) fn make_room(&mut self, moving: usize, large: usize) -> Result<(), OutOfMemory> {
+        self.stats.allocations += 1;
+        let stressed = self
+            .options
+            .stress
+            .is_some_and(|every| self.stats.allocations.is_multiple_of(u64::from(every.max(1))));
+        if stressed || !self.has_room(moving, large) {
+            self.collect(moving, large)?;
+        }
+        Ok(())
+    }
+
+    fn has_room(&self, moving: usize, large: usize) -> bool {
+        let Some(large_after) = self.large.bytes().checked_add(large) else { return false };
+        moving <= self.end as usize - self.cursor as usize
+            && (large == 0
+                || large_after <= self.large_trigger
+                    && self.used().checked_add(large).is_some_and(|used| used + moving <= self.max_heap))
+    }
+
+    /// Puts an object into the moving space, which has room for it.
+    pub(super) fn place(&mut self, header: Header, size: usize) -> *mut u8 {
+        let object = self.cursor;
+        debug_assert!(size <= self.end as usize - object as usize);
+        self.set_cursor(object.wrapping_add(size));
+        // SAFETY: `make_room` saw to it that there are so many bytes left in the space.
+        unsafe { object.cast::<Header>().write(header) };
+        object
+    }
+
+    /// Makes a large block, for which there is room.
+    pub(super) fn place_large(
+        &mut self,
+        header: Header,
+        size: usize,
+        zeroed: bool,
+    ) -> Result<*mut u8, OutOfMemory> {
+        let block = self.large.allocate(size, zeroed).ok_or(OutOfMemory)?;
+        // SAFETY: the block begins with its header.
+        unsafe { block.cast::<Header>().write(header.with(Header::FIXED)) };
+        self.limit_end();
+        Ok(block)
+    }
+
+    /// Takes from the moving space what large blocks took from the whole.
+    pub(super) fn limit_end(&mut self) {
+        let most = self.max_heap.saturating_sub(self.large.bytes()) & !7;
+        let most = self.space.start().wrapping_add(most.min(self.space.capacity()));
+        self.end = self.end.min(most).max(self.cursor);
+        self.set_cursor(self.cursor);
+    }
+
+    /// Where the next object goes.
+    pub(super) fn cursor(&self) -> *mut u8 {
+        self.cursor
+    }
+
+    /// Continues at an address, within the limits of now.
+    pub(super) fn set_cursor(&mut self, cursor: *mut u8) {
+        self.cursor = cursor;
+        let every_call_counts = self.options.stats || self.options.stress.is_some();
+        self.limit = if every_call_counts { cursor } else { self.end };
+    }
+
+    /// When large blocks make the next collection due.
+    pub(super) fn reset_large_trigger(&mut self) {
+        let bytes = self.large.bytes();
+        self.large_trigger = bytes.saturating_add(bytes.max(MIN_LARGE_BUDGET));
+    }
+}
+
+/// Three quarters of the machine's memory.
+fn default_max_heap() -> usize {
+    // SAFETY: `sysconf` only reads.
+    let (pages, page) = unsafe { (libc::sysconf(libc::_SC_PHYS_PAGES), libc::sysconf(libc::_SC_PAGESIZE)) };
+    match (usize::try_from(pages), usize::try_from(page)) {
+        (Ok(pages), Ok(page)) if pages > 0 => pages.saturating_mul(page) / 4 * 3,
+        _ => usize::MAX / 4,
+    }
+}

@@ -1,0 +1,98 @@
+//! What keeps objects alive: the engine's frames and globals, and the slots that host code holds.
+
+use std::marker::PhantomData;
+
+pub use super::collect::Tracer;
+
+/// How the collector finds the references of the engine: stack frames and globals.
+#[derive(Clone, Copy, Debug)]
+pub struct RootSource {
+    /// What `trace` is given.
+    pub data: *const (),
+    /// Calls [`Tracer::slot`] for every slot outside the heap that holds a reference. It must not reach the heap itself.
+    pub trace: unsafe fn(*const (), &mut Tracer<'_>),
+}
+
+/// A slot that the collector knows and rewrites; `T` says what kind of object it refers to.
+///
+/// It is valid during `'s`: the run of one native, or one scope of an embedding host. Contents are looked at
+/// through the heap, so that no address can be kept across an allocation.
+#[derive(Debug)]
+pub struct Root<'s, T> {
+    slot: *mut u64,
+    scope: PhantomData<(&'s (), T)>,
+}
+
+impl<T> Clone for Root<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Root<'_, T> {}
+
+impl<T> Root<'_, T> {
+    /// Makes a root of a slot.
+    ///
+    /// # Safety
+    /// During `'s` the slot exists, the collector traces it, and it holds the address of an object that `T` stands for.
+    #[inline]
+    pub(crate) unsafe fn new(slot: *mut u64) -> Self {
+        Root { slot, scope: PhantomData }
+    }
+
+    /// The address of the object, good until the next allocation.
+    #[inline]
+    pub(crate) fn address(self) -> u64 {
+        // SAFETY: `new` was promised that the slot exists as long as this value does.
+        unsafe { *self.slot }
+    }
+}
+
+/// How many slots a chunk of handles has.
+const CHUNK: usize = 128;
+
+/// A stack of slots for host code. Slots never move, so a [`Root`] is the address of one.
+#[derive(Debug, Default)]
+pub(super) struct Handles {
+    #[expect(
+        clippy::vec_box,
+        reason = "the addresses of slots must not change when the list of chunks grows"
+    )]
+    chunks: Vec<Box<[u64; CHUNK]>>,
+    depth: usize,
+}
+
+impl Handles {
+    /// Puts an object's address into a new slot.
+    pub(super) fn push(&mut self, word: u64) -> *mut u64 {
+        let (chunk, at) = (self.depth / CHUNK, self.depth % CHUNK);
+        if chunk == self.chunks.len() {
+            self.chunks.push(Box::new([0; CHUNK]));
+        }
+        self.depth += 1;
+        let slot = &mut self.chunks[chunk][at];
+        *slot = word;
+        slot
+    }
+
+    /// How many slots are in use.
+    #[inline]
+    pub(super) fn depth(&self) -> usize {
+        self.depth
+    }
+
+    /// Drops the slots above a depth.
+    #[inline]
+    pub(super) fn truncate(&mut self, depth: usize) {
+        self.depth = depth;
+    }
+
+    /// Shows the slots in use to the collector.
+    pub(super) fn trace(&mut self, tracer: &mut Tracer<'_>) {
+        for index in 0..self.depth {
+            // SAFETY: slots in use hold addresses of live objects.
+            unsafe { tracer.slot(&mut self.chunks[index / CHUNK][index % CHUNK]) };
+        }
+    }
+}

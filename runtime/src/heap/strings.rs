@@ -1,0 +1,114 @@
+//! Making strings.
+
+use lang_bytecode::TypeId;
+
+use super::allocate::{Heap, OutOfMemory};
+use super::collect::string_size;
+use super::object::{Header, SLICE_SIZE, STR_HEAD, Str, str_bytes};
+
+/// A slice of more bytes than this shares its parent's.
+const SHARE_ABOVE: usize = 32;
+
+impl Heap {
+    /// A new string of `len` bytes, which the caller fills with UTF-8 before the next allocation.
+    fn str_raw(&mut self, len: usize) -> Result<*mut Str, OutOfMemory> {
+        if len > isize::MAX as usize / 2 {
+            return Err(OutOfMemory);
+        }
+        let string = self.allocate(Header::new(TypeId::STR, 0), string_size(len))?.cast::<Str>();
+        // SAFETY: there is room for a string's head; `allocate` wrote the header.
+        unsafe {
+            (*string).len = len;
+            (*string).data = string.cast::<u8>().add(STR_HEAD);
+        }
+        Ok(string)
+    }
+
+    /// The string of at most one ASCII character, where text is that.
+    fn short_str(&self, text: &[u8]) -> Option<u64> {
+        match text {
+            [] => self.short_strings.last().copied(),
+            [byte] => self.short_strings.get(usize::from(*byte)).copied(),
+            _ => None,
+        }
+    }
+
+    /// A new string with this text.
+    pub fn str_new(&mut self, text: &str) -> Result<u64, OutOfMemory> {
+        if let Some(short) = self.short_str(text.as_bytes()) {
+            return Ok(short);
+        }
+        let string = self.str_raw(text.len())?;
+        // SAFETY: the string has room for so many bytes.
+        unsafe { std::ptr::copy_nonoverlapping(text.as_ptr(), (*string).data, text.len()) };
+        Ok(string as u64)
+    }
+
+    /// A new string of the first text and then the second.
+    ///
+    /// # Safety
+    /// Both are strings of this heap; they need not be in slots that the collector knows.
+    pub unsafe fn str_concat(&mut self, lhs: u64, rhs: u64) -> Result<u64, OutOfMemory> {
+        // SAFETY: as promised by the caller.
+        let (left, right) = unsafe { (str_bytes(lhs).len(), str_bytes(rhs).len()) };
+        if left == 0 {
+            return Ok(rhs);
+        }
+        if right == 0 {
+            return Ok(lhs);
+        }
+        let depth = self.handles.depth();
+        let slots = (self.handles.push(lhs), self.handles.push(rhs));
+        let string = self.str_raw(left + right);
+        self.handles.truncate(depth);
+        let string = string?;
+        // SAFETY: the slots hold the strings' addresses of now; the new string has room for both texts.
+        unsafe {
+            let data = (*string).data;
+            std::ptr::copy_nonoverlapping(str_bytes(*slots.0).as_ptr(), data, left);
+            std::ptr::copy_nonoverlapping(str_bytes(*slots.1).as_ptr(), data.add(left), right);
+        }
+        Ok(string as u64)
+    }
+
+    /// The bytes from `start` to `end` of a string as a string.
+    ///
+    /// # Safety
+    /// `parent` is a string of this heap; `start <= end`, and both are character boundaries in it.
+    pub unsafe fn str_slice(&mut self, parent: u64, start: usize, end: usize) -> Result<u64, OutOfMemory> {
+        // SAFETY: as promised by the caller.
+        let bytes = unsafe { str_bytes(parent) };
+        let len = end - start;
+        if len == bytes.len() {
+            return Ok(parent);
+        }
+        if let Some(short) = self.short_str(&bytes[start..end]) {
+            return Ok(short);
+        }
+        let depth = self.handles.depth();
+        let slot = self.handles.push(parent);
+        let part = if len > SHARE_ABOVE { self.slice_raw() } else { self.str_raw(len) };
+        self.handles.truncate(depth);
+        let part = part?;
+        // SAFETY: the slot holds the parent's address of now; a slice's owner is a string with bytes of its own.
+        unsafe {
+            let parent = *slot as *mut Str;
+            let data = (*parent).data.add(start);
+            if len > SHARE_ABOVE {
+                let owner_of = (*parent).header.has(Header::SLICE);
+                let owner =
+                    if owner_of { *parent.cast::<u8>().add(STR_HEAD).cast::<u64>() } else { parent as u64 };
+                part.cast::<u8>().add(STR_HEAD).cast::<u64>().write(owner);
+                (*part).len = len;
+                (*part).data = data;
+            } else {
+                std::ptr::copy_nonoverlapping(data, (*part).data, len);
+            }
+        }
+        Ok(part as u64)
+    }
+
+    fn slice_raw(&mut self) -> Result<*mut Str, OutOfMemory> {
+        Ok(self.allocate(Header::new(TypeId::STR, 0).with(Header::SLICE), SLICE_SIZE)?.cast())
+    }
+}
