@@ -4,5 +4,6 @@
 pub mod ast;
 pub mod diagnostics;
 pub mod driver;
+pub mod hir;
 pub mod modules;
 pub mod source;
