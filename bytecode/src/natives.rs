@@ -21,6 +21,8 @@ pub enum NativeType {
     Bytes,
     /// An array of strings.
     Strings,
+    /// An array of code points, 32 bits each.
+    Chars,
     /// Any array; the first one of a row binds `Elem` and `Same`.
     Array,
     /// The register type of the elements of the row's array.
@@ -34,18 +36,49 @@ pub enum NativeType {
 macro_rules! for_each_native {
     ($visit:ident) => {
         $visit! {
-            // Strings. Positions are byte offsets; an offset inside a code point traps.
+            // Strings. Positions are byte offsets; an offset inside a code point traps. -1 means nowhere.
             str_concat(Str, Str) -> (Str) [safepoint] "both, one after the other";
             str_slice(Str, Int, Int) -> (Str) [safepoint traps] "the bytes from the first offset up to the second";
             str_find(Str, Str, Int) -> (Int) [] "where the second first begins in the first at or after the offset, or -1";
+            str_rfind(Str, Str) -> (Int) [] "where the second last begins in the first, or -1";
+            str_starts_with(Str, Str) -> (Int) [] "1 where the first begins with the second";
+            str_ends_with(Str, Str) -> (Int) [] "1 where the first ends with the second";
+            str_hash(Str) -> (Int) [] "a hash of the bytes, the same in every run";
             str_char_at(Str, Int) -> (Int) [traps] "the code point that begins at the offset";
-            str_parse_int(Str) -> (Int, Int) [] "1 and the value, or 0 and why not: 0 no digits, 1 too large";
-            str_parse_float(Str) -> (Int, Float) [] "1 and the value, or 0 and 0.0";
+            str_next_char(Str, Int) -> (Int, Int) [traps] "the code point that begins at the offset, and where the next one begins";
+            str_prev_char(Str, Int) -> (Int, Int) [traps] "the code point that ends at the offset, and where it begins";
+            str_count_chars(Str) -> (Int) [] "how many code points there are";
+            str_is_boundary(Str, Int) -> (Int) [] "1 where a code point begins at the offset or the string ends";
+            str_split(Str, Str) -> (Strings) [safepoint] "the parts between occurrences of the second; its chars where that is empty";
+            str_split_whitespace(Str) -> (Strings) [safepoint] "the parts between runs of white space";
+            str_lines(Str) -> (Strings) [safepoint] "the lines, without their ends";
+            str_trim(Str) -> (Str) [safepoint] "without white space at either end";
+            str_trim_start(Str) -> (Str) [safepoint] "without white space at the start";
+            str_trim_end(Str) -> (Str) [safepoint] "without white space at the end";
+            str_to_upper(Str) -> (Str) [safepoint] "in upper case, by Unicode";
+            str_to_lower(Str) -> (Str) [safepoint] "in lower case, by Unicode";
+            str_replace(Str, Str, Str) -> (Str) [safepoint] "with every occurrence of the second replaced by the third";
+            str_repeat(Str, Int) -> (Str) [safepoint traps] "so many times over; traps on a negative count";
+            str_pad_start(Str, Int, Int) -> (Str) [safepoint traps] "with the code point in front until it has so many";
+            str_pad_end(Str, Int, Int) -> (Str) [safepoint traps] "with the code point behind until it has so many";
+            str_join(Str, Strings) -> (Str) [safepoint] "the strings with the first one between them";
             str_from_bytes(Bytes) -> (StrOrNull) [safepoint] "the text, or null where it is not UTF-8";
             str_to_bytes(Str) -> (Bytes) [safepoint] "a copy of the bytes";
-            str_join(Str, Strings) -> (Str) [safepoint] "the strings with the first one between them";
+            str_from_chars(Chars) -> (Str) [safepoint] "the text of these code points";
+            str_to_chars(Str) -> (Chars) [safepoint] "the code points";
 
-            // Text under construction: an array of bytes that only these natives fill.
+            // Numbers and text.
+            str_from_char(Int) -> (Str) [safepoint] "the text of one code point";
+            str_from_int(Int) -> (Str) [safepoint] "the decimal form";
+            str_from_int_radix(Int, Int) -> (Str) [safepoint traps] "the form in a base of 2 to 36";
+            str_from_float(Float) -> (Str) [safepoint] "the shortest form that reads back";
+            str_parse_int(Str) -> (Int, Int) [] "1 and the value, or 0 and why not: 0 no number, 1 too large";
+            str_parse_int_radix(Str, Int) -> (Int, Int) [traps] "as str_parse_int, in a base of 2 to 36";
+            str_parse_float(Str) -> (Int, Float) [] "1 and the value, or 0 and 0.0";
+
+            // Text under construction: an array of bytes that these natives append to. Format flags are an int: bits 0 to 20 the code point
+            // to fill with (0: a space), 21 to 22 the alignment (0 by kind of value, 1 left, 2 centre, 3 right), 23 a plus sign, 24 zeros after the
+            // sign, 25 to 27 the form (0 plain, 1 `x`, 2 `X`, 3 `b`, 4 `o`, 5 `e`). Widths count chars.
             buf_push_str(Bytes, Str) -> () [safepoint] "appends the text";
             buf_push_char(Bytes, Int) -> () [safepoint] "appends a code point";
             buf_push_int(Bytes, Int) -> () [safepoint] "appends the decimal form";
@@ -57,16 +90,80 @@ macro_rules! for_each_native {
             buf_fmt_str(Bytes, Str, Int, Int, Int) -> () [safepoint traps] "appends by format flags, width and precision (-1 for none)";
             buf_to_str(Bytes) -> (Str) [safepoint] "the text so far";
 
-            // Output. Streams: 1 standard output, 2 standard error.
-            out_str(Int, Str) -> () [] "writes the text";
-            out_int(Int, Int) -> () [] "writes the decimal form";
-            out_float(Int, Float) -> () [] "writes the shortest form that reads back";
-            out_char(Int, Int) -> () [] "writes a code point";
+            // Output. Streams: 1 standard output, 2 standard error. Where the reader has gone, the program ends.
+            out_str(Int, Str) -> () [traps] "writes the text";
+            out_int(Int, Int) -> () [traps] "writes the decimal form";
+            out_float(Int, Float) -> () [traps] "writes the shortest form that reads back";
+            out_char(Int, Int) -> () [traps] "writes a code point";
+            out_bytes(Int, Bytes) -> () [traps] "writes the bytes as they are";
+            out_flush(Int) -> () [traps] "hands what was written so far to the system";
+
+            // Input.
+            in_read_line() -> (StrOrNull) [safepoint traps] "the next line of standard input without its end, or null; traps where it is not UTF-8";
+            in_read_all() -> (Str) [safepoint traps] "the rest of standard input; traps where it is not UTF-8";
+            in_read_bytes(Bytes, Int) -> (Int) [safepoint traps] "appends up to so many bytes of standard input; how many, 0 at its end";
+
+            // Mathematics on floats.
+            math_sin(Float) -> (Float) [] "the sine";
+            math_cos(Float) -> (Float) [] "the cosine";
+            math_tan(Float) -> (Float) [] "the tangent";
+            math_asin(Float) -> (Float) [] "the angle with this sine";
+            math_acos(Float) -> (Float) [] "the angle with this cosine";
+            math_atan(Float) -> (Float) [] "the angle with this tangent";
+            math_sinh(Float) -> (Float) [] "the hyperbolic sine";
+            math_cosh(Float) -> (Float) [] "the hyperbolic cosine";
+            math_tanh(Float) -> (Float) [] "the hyperbolic tangent";
+            math_asinh(Float) -> (Float) [] "the inverse of the hyperbolic sine";
+            math_acosh(Float) -> (Float) [] "the inverse of the hyperbolic cosine";
+            math_atanh(Float) -> (Float) [] "the inverse of the hyperbolic tangent";
+            math_exp(Float) -> (Float) [] "e to this power";
+            math_exp2(Float) -> (Float) [] "2 to this power";
+            math_exp_m1(Float) -> (Float) [] "e to this power, less 1, exact near 0";
+            math_log(Float) -> (Float) [] "the natural logarithm";
+            math_log2(Float) -> (Float) [] "the logarithm to base 2";
+            math_log10(Float) -> (Float) [] "the logarithm to base 10";
+            math_ln_1p(Float) -> (Float) [] "the natural logarithm of 1 more, exact near 0";
+            math_cbrt(Float) -> (Float) [] "the cube root";
+            math_round(Float) -> (Float) [] "to the nearest whole number, halves away from zero";
+            math_pow(Float, Float) -> (Float) [] "the first to the power of the second";
+            math_atan2(Float, Float) -> (Float) [] "the angle of the point (second, first)";
+            math_hypot(Float, Float) -> (Float) [] "the distance of the point from the origin";
+            math_copysign(Float, Float) -> (Float) [] "the first with the sign of the second";
+
+            // Chars, by Unicode.
+            char_is_alphabetic(Int) -> (Int) [] "1 where it is a letter";
+            char_is_numeric(Int) -> (Int) [] "1 where it is a digit or number of any script";
+            char_is_alphanumeric(Int) -> (Int) [] "1 where it is a letter, digit or number";
+            char_is_whitespace(Int) -> (Int) [] "1 where it is white space";
+            char_is_upper(Int) -> (Int) [] "1 where it is upper case";
+            char_is_lower(Int) -> (Int) [] "1 where it is lower case";
+            char_to_upper(Int) -> (Int) [] "in upper case; itself where that is not one code point";
+            char_to_lower(Int) -> (Int) [] "in lower case; itself where that is not one code point";
 
             // Arrays.
             array_slice(Array, Int, Int) -> (Same) [safepoint traps] "a new array of the elements from the first index up to the second";
+            array_copy(Array) -> (Same) [safepoint] "a new array of the same elements";
+            array_concat(Array, Same) -> (Same) [safepoint] "a new array of the elements of both";
+            array_extend(Array, Same) -> () [safepoint] "appends the second's elements to the first";
             array_insert(Array, Int, Elem) -> () [safepoint traps] "inserts before the index";
             array_remove(Array, Int) -> (Elem) [traps] "takes the element at the index out";
+            array_truncate(Array, Int) -> () [traps] "drops what is beyond so many elements; traps on a negative count";
+            array_resize(Array, Int, Elem) -> () [safepoint traps] "drops elements, or appends the value, until there are so many; traps on a negative count";
+            array_reserve(Array, Int) -> () [safepoint traps] "makes room for so many more elements";
+            array_fill(Array, Elem) -> () [] "sets every element to the value";
+            array_reverse(Array) -> () [] "turns the order around";
+            array_move(Array, Int, Same, Int, Int) -> () [traps] "copies the third's elements from an index on, so many, over the first's from an index on; they may overlap";
+            array_sort(Array) -> () [] "sorts numbers (floats in their total order) and strings, stable; leaves other elements as they are";
+            array_equal(Array, Same) -> (Int) [] "1 where numbers and strings are equal one by one; other elements must be the same objects";
+            array_index_of(Array, Elem, Int) -> (Int) [] "where a number or string first occurs at or after the index, or -1; other elements must be the same object";
+
+            // The system.
+            clock() -> (Float) [] "seconds since some moment, never going back";
+            time_now() -> (Float) [] "seconds since 1970 began";
+            random_seed() -> (Int) [] "an int that no one can foresee";
+            os_args() -> (Strings) [safepoint] "the program's arguments";
+            os_env(Str) -> (StrOrNull) [safepoint env] "the value of an environment variable, or null";
+            os_env_names() -> (Strings) [safepoint env] "the names of the environment's variables";
         }
     };
 }
@@ -133,6 +230,7 @@ fn matches(pattern: NativeType, ty: RegType, types: &[TypeDef], array: &mut Opti
         NativeType::Str => ty == RegType::Ref(TypeId::STR),
         NativeType::StrOrNull => ty == RegType::RefNull(TypeId::STR),
         NativeType::Bytes => is_array_of(crate::Storage::Narrow(crate::Width::U8)),
+        NativeType::Chars => is_array_of(crate::Storage::Narrow(crate::Width::U32)),
         NativeType::Strings => is_array_of(crate::Storage::Ref(TypeId::STR)),
         NativeType::Array => match ty {
             RegType::Ref(id) if element(id).is_some() => {
