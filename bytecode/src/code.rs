@@ -120,7 +120,7 @@ mod tests {
     fn words_that_decode_encode_to_themselves() {
         let mut next = numbers(11);
         for _ in 0..200_000 {
-            let mask = if next() % 2 == 0 { u64::MAX } else { 0x0000_ffff_ffff_00ff };
+            let mask = if next().is_multiple_of(2) { u64::MAX } else { 0x0000_ffff_ffff_00ff };
             let word = next() & mask;
             if let Some(instr) = Instr::decode(word) {
                 assert_eq!(instr.encode(), word);

@@ -10,6 +10,7 @@ mod natives;
 mod operand;
 mod trap;
 mod types;
+mod verify;
 
 pub use code::{instructions, jump_fits, patch_jump, switch_distances, switch_table, switch_words};
 pub use instr::{Instr, Opcode, Reg, Visitor};
@@ -18,3 +19,4 @@ pub use natives::{NATIVES, Native, NativeType};
 pub use operand::{Class, Effects, OperandInfo, Role, Slot};
 pub use trap::TrapKind;
 pub use types::{Field, FuncId, RegType, Signature, Storage, TypeDef, TypeId, Width};
+pub use verify::{MAX_FIELDS, MAX_PARAMS, MAX_REGISTERS, MAX_RESULTS, VerifiedModule, VerifyError, verify};
