@@ -6,6 +6,7 @@
 pub mod annotations;
 pub mod case;
 pub mod conformance;
+pub mod fuzz;
 pub mod golden;
 pub mod judge;
 pub mod process;

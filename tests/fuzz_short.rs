@@ -1,0 +1,87 @@
+//! The short fuzz: seeded, on stable, every case in a child process. See `docs/testing.md`.
+
+use lang_tests::fuzz::bodies;
+use lang_tests::fuzz::corpus;
+use lang_tests::fuzz::damage::damage;
+use lang_tests::fuzz::isolate::{self, Campaign};
+use lang_tests::fuzz::random::Random;
+use lang_tests::fuzz::soup;
+use libtest_mimic::{Arguments, Failed, Trial};
+use std::process::ExitCode;
+
+/// A campaign: how its inputs are made, and how many.
+struct Kind {
+    name: &'static str,
+    count: u64,
+    input: fn(&mut Random) -> Vec<u8>,
+    body: fn(&[u8]),
+}
+
+const KINDS: &[Kind] = &[
+    Kind { name: "compile_words", count: 4000, input: |r| soup::words(r).into_bytes(), body: compile },
+    Kind { name: "compile_torn", count: 4000, input: torn, body: compile },
+    Kind { name: "compile_bytes", count: 4000, input: damaged_source, body: compile },
+];
+
+fn torn(random: &mut Random) -> Vec<u8> {
+    soup::torn(corpus::programs(), random).into_bytes()
+}
+
+fn damaged_source(random: &mut Random) -> Vec<u8> {
+    let mut bytes = random.pick(corpus::programs()).clone();
+    damage(&mut bytes, random);
+    bytes
+}
+
+fn compile(input: &[u8]) {
+    bodies::compile(input);
+}
+
+fn main() -> ExitCode {
+    let names = KINDS.iter().map(|kind| kind.name);
+    let campaigns: Vec<Campaign> = names.map(|name| Campaign { name, run: run_case }).collect();
+    if isolate::be_child(&campaigns) {
+        return ExitCode::SUCCESS;
+    }
+    let words: Vec<String> = std::env::args().skip_while(|a| a != "--case").collect();
+    if let [_, name, seed, case] = words.as_slice() {
+        return repeat(name, seed, case);
+    }
+    let seed = setting("LANG_FUZZ_SEED").unwrap_or(1);
+    let trials = KINDS.iter().zip(campaigns).map(|(kind, campaign)| {
+        let count = setting("LANG_FUZZ_COUNT").unwrap_or(kind.count);
+        Trial::test(kind.name, move || isolate::run(campaign, seed, count).map_err(Failed::from))
+    });
+    let mut arguments = Arguments::from_args();
+    // A campaign uses every core by itself.
+    arguments.test_threads = Some(1);
+    libtest_mimic::run(&arguments, trials.collect()).exit_code()
+}
+
+fn setting(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+fn run_case(name: &str, seed: u64, case: u64) {
+    if let Some(kind) = KINDS.iter().find(|kind| kind.name == name) {
+        (kind.body)(&(kind.input)(&mut Random::of_case(seed, case)));
+    }
+}
+
+/// Shows the input of one case, then runs it in this process.
+fn repeat(name: &str, seed: &str, case: &str) -> ExitCode {
+    let kind = KINDS.iter().find(|kind| kind.name == name);
+    let (Some(kind), Ok(seed), Ok(case)) = (kind, seed.parse(), case.parse()) else {
+        eprintln!("--case NAME SEED CASE, as a finding names them");
+        return ExitCode::from(2);
+    };
+    let input = (kind.input)(&mut Random::of_case(seed, case));
+    let path = std::env::temp_dir().join(format!("{name}-{seed}-{case}"));
+    match std::fs::write(&path, &input) {
+        Ok(()) => eprintln!("the input is in {}", path.display()),
+        Err(error) => eprintln!("cannot write {}: {error}", path.display()),
+    }
+    eprintln!("{}", String::from_utf8_lossy(&input));
+    (kind.body)(&input);
+    ExitCode::SUCCESS
+}

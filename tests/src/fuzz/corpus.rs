@@ -1,0 +1,32 @@
+//! The programs that are torn apart and damaged: all that the project has.
+
+use std::path::Path;
+use std::sync::OnceLock;
+
+/// Every program of the cases that run, and of the examples; sorted, so that a case stays the same.
+pub fn programs() -> &'static [Vec<u8>] {
+    static PROGRAMS: OnceLock<Vec<Vec<u8>>> = OnceLock::new();
+    PROGRAMS.get_or_init(|| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let mut found = Vec::new();
+        for folder in ["cases/run", "cases/trap", "../examples"] {
+            collect(&root.join(folder), &mut found);
+        }
+        found
+    })
+}
+
+fn collect(folder: &Path, found: &mut Vec<Vec<u8>>) {
+    /// Long programs take long to compile, and say no more when they are torn.
+    const LONGEST: usize = 8000;
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    let mut paths: Vec<_> = entries.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    for path in paths {
+        if path.is_dir() {
+            collect(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "lang") {
+            found.extend(std::fs::read(&path).ok().filter(|text| text.len() <= LONGEST));
+        }
+    }
+}

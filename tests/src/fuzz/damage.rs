@@ -1,0 +1,59 @@
+//! Damages bytes as disks, networks and attackers do.
+
+use super::random::Random;
+
+const TELLING: [u64; 14] = [
+    0,
+    1,
+    2,
+    7,
+    8,
+    0x7f,
+    0x80,
+    0xff,
+    0xffff,
+    0x7fff_ffff,
+    0x8000_0000,
+    0xffff_ffff,
+    i64::MAX as u64,
+    u64::MAX,
+];
+
+/// Changes a few places of `bytes`, in one of the usual ways each.
+pub fn damage(bytes: &mut Vec<u8>, random: &mut Random) {
+    for _ in 0..=random.below(3) {
+        if bytes.is_empty() {
+            bytes.push(random.next() as u8);
+        }
+        change(bytes, random);
+    }
+}
+
+fn change(bytes: &mut Vec<u8>, random: &mut Random) {
+    let at = random.below(bytes.len());
+    match random.below(12) {
+        0..3 => bytes[at] ^= 1 << random.below(8),
+        3..5 => bytes[at] = random.next() as u8,
+        5 => bytes[at] = bytes[at].wrapping_add(1),
+        6 => bytes[at] = bytes[at].wrapping_sub(1),
+        7 | 8 => {
+            let number = random.pick(&TELLING).to_le_bytes();
+            let width = 1 << random.below(4);
+            let end = (at + width).min(bytes.len());
+            bytes[at..end].copy_from_slice(&number[..end - at]);
+        }
+        9 => copy_within(bytes, at, random),
+        10 if random.one_in(2) => bytes.truncate(at),
+        10 => drop(bytes.drain(at..(at + 1 + random.below(16)).min(bytes.len()))),
+        _ => {
+            let extra = (0..=random.below(16)).map(|_| random.next() as u8);
+            bytes.splice(at..at, extra.collect::<Vec<u8>>());
+        }
+    }
+}
+
+fn copy_within(bytes: &mut [u8], at: usize, random: &mut Random) {
+    let to = random.below(bytes.len());
+    let length = (1 + random.below(16)).min(bytes.len() - at.max(to));
+    bytes.copy_within(at..at + length, to);
+}

@@ -1,0 +1,10 @@
+//! Bad input on purpose: the bodies of the fuzz targets, and the seeded short fuzz that CI runs.
+//!
+//! The same bodies serve `fuzz/` (cargo-fuzz, coverage-guided, nightly) and `fuzz_short.rs` (stable).
+
+pub mod bodies;
+pub mod corpus;
+pub mod damage;
+pub mod isolate;
+pub mod random;
+pub mod soup;
