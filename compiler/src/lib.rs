@@ -5,5 +5,7 @@ pub mod ast;
 pub mod diagnostics;
 pub mod driver;
 pub mod hir;
+pub mod ir;
 pub mod modules;
+pub mod optimize;
 pub mod source;

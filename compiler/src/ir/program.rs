@@ -1,0 +1,146 @@
+//! A whole program in the intermediate form, and its constants.
+
+use lang_bytecode::{FuncId, Global, NativeImport, TypeDef, TypeId};
+use rustc_hash::FxHashMap;
+
+use super::{ConstId, Function, Operand};
+
+/// A constant that is no small int.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Const {
+    /// An int.
+    Int(i64),
+    /// A float, by its bits.
+    Float(u64),
+    /// A string of the program.
+    Str(u32),
+    /// The null of a type.
+    Null(TypeId),
+    /// The one object of a type without fields.
+    Static(TypeId),
+}
+
+/// Every constant of a program, once.
+#[derive(Clone, Debug, Default)]
+pub struct Constants {
+    list: Vec<Const>,
+    index: FxHashMap<Const, ConstId>,
+    strings: Vec<Box<str>>,
+    string_index: FxHashMap<Box<str>, u32>,
+}
+
+impl Constants {
+    /// The constant of an id.
+    pub fn get(&self, id: ConstId) -> Const {
+        self.list[id.0 as usize]
+    }
+
+    /// An int as an operand.
+    pub fn int(&mut self, value: i64) -> Operand {
+        match i32::try_from(value) {
+            Ok(small) => Operand::Int(small),
+            Err(_) => self.operand(Const::Int(value)),
+        }
+    }
+
+    /// A float as an operand.
+    pub fn float(&mut self, value: f64) -> Operand {
+        self.operand(Const::Float(value.to_bits()))
+    }
+
+    /// A string as an operand.
+    pub fn string(&mut self, text: &str) -> Operand {
+        let id = match self.string_index.get(text) {
+            Some(&id) => id,
+            None => {
+                let id = self.strings.len() as u32;
+                self.strings.push(text.into());
+                self.string_index.insert(text.into(), id);
+                id
+            }
+        };
+        self.operand(Const::Str(id))
+    }
+
+    /// A constant as an operand; small ints go through [`Constants::int`].
+    pub fn operand(&mut self, constant: Const) -> Operand {
+        let next = ConstId(self.list.len() as u32);
+        let id = *self.index.entry(constant).or_insert(next);
+        if id == next {
+            self.list.push(constant);
+        }
+        Operand::Const(id)
+    }
+
+    /// The int that an operand is, if it is a constant one.
+    pub fn as_int(&self, operand: Operand) -> Option<i64> {
+        match operand {
+            Operand::Int(value) => Some(i64::from(value)),
+            Operand::Const(id) => match self.get(id) {
+                Const::Int(value) => Some(value),
+                _ => None,
+            },
+            Operand::Reg(_) => None,
+        }
+    }
+
+    /// The float that an operand is, if it is a constant one.
+    pub fn as_float(&self, operand: Operand) -> Option<f64> {
+        match operand {
+            Operand::Const(id) => match self.get(id) {
+                Const::Float(bits) => Some(f64::from_bits(bits)),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The string that an operand is, if it is a constant one.
+    pub fn as_str(&self, operand: Operand) -> Option<&str> {
+        match operand {
+            Operand::Const(id) => match self.get(id) {
+                Const::Str(id) => self.strings.get(id as usize).map(|text| &**text),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A string by its number.
+    pub fn text(&self, id: u32) -> &str {
+        self.strings.get(id as usize).map_or("", |text| text)
+    }
+}
+
+/// A program.
+#[derive(Clone, Debug)]
+pub struct Program {
+    /// Heap types; the first one is strings.
+    pub types: Vec<TypeDef>,
+    /// Constants of all functions.
+    pub constants: Constants,
+    /// Global variables.
+    pub globals: Vec<Global>,
+    /// The host's functions that are called.
+    pub natives: Vec<NativeImport>,
+    /// The trait methods that are called: the trait's type and the method's place in it.
+    pub methods: Vec<(TypeId, u32)>,
+    /// Functions.
+    pub functions: Vec<Function>,
+    /// Where a run begins.
+    pub entry: FuncId,
+}
+
+impl Default for Program {
+    fn default() -> Program {
+        Program {
+            types: vec![TypeDef::Str],
+            constants: Constants::default(),
+            globals: Vec::new(),
+            natives: Vec::new(),
+            methods: Vec::new(),
+            functions: Vec::new(),
+            entry: FuncId(0),
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! Makes the intermediate form better: cheap passes, each linear, one file a pass.
+//!
+//! Functions are taken callees first, so that what is inlined is already optimised. Runtime errors keep their
+//! place and order: nothing that may trap is folded away, moved or repeated.
+
+mod coalesce;
+mod constants;
+mod dead;
+mod flow;
+mod fold;
+pub(crate) mod immediate;
+mod inline;
+mod loops;
+mod order;
+mod propagate;
+
+use crate::ir::{Constants, Function, Program};
+
+/// Optimises a whole program. Afterwards operands that no immediate form takes are registers: emission relies on it.
+pub fn optimize(program: &mut Program) {
+    let order = order::callees_first(program);
+    let mut inlinable = vec![false; program.functions.len()];
+    for &index in &order {
+        let mut function = take(program, index);
+        flow::simplify(&mut function);
+        let inlined = inline::run(&mut function, &program.constants, |callee| {
+            let index = callee as usize;
+            inlinable.get(index).copied().unwrap_or(false).then(|| &program.functions[index])
+        });
+        if inlined {
+            flow::simplify(&mut function);
+        }
+        scalar(&mut function, &mut program.constants);
+        inlinable[index] = inline::is_candidate(&function);
+        program.functions[index] = function;
+    }
+    let constants = &program.constants;
+    for function in &mut program.functions {
+        constants::run(function, constants);
+    }
+}
+
+/// The passes over values.
+fn scalar(function: &mut Function, constants: &mut Constants) {
+    coalesce::run(function);
+    if propagate::run(function, constants) {
+        flow::simplify(function);
+        propagate::run(function, constants);
+    }
+    dead::run(function);
+    coalesce::run(function);
+    flow::simplify(function);
+}
+
+fn take(program: &mut Program, index: usize) -> Function {
+    let empty = Function::new("".into(), &[], Vec::new());
+    std::mem::replace(&mut program.functions[index], empty)
+}
