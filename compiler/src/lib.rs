@@ -4,6 +4,7 @@
 pub mod ast;
 pub mod diagnostics;
 pub mod driver;
+pub mod emit;
 pub mod hir;
 pub mod ir;
 pub mod modules;

@@ -100,35 +100,129 @@ pub enum Callee {
 #[allow(missing_docs, reason = "operands are named as in the opcode table")]
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Op {
-    Move { dst: VReg, src: Operand },
-    Unary { op: UnaryOp, dst: VReg, src: Operand },
-    Binary { op: BinaryOp, dst: VReg, lhs: Operand, rhs: Operand },
+    Move {
+        dst: VReg,
+        src: Operand,
+    },
+    Unary {
+        op: UnaryOp,
+        dst: VReg,
+        src: Operand,
+    },
+    Binary {
+        op: BinaryOp,
+        dst: VReg,
+        lhs: Operand,
+        rhs: Operand,
+    },
     /// Traps where `src` does not fit.
-    Narrow { dst: VReg, src: Operand, to: Width },
-    Wrap { dst: VReg, src: Operand, to: Width },
-    Call { callee: Callee, args: List, results: List },
-    New { dst: VReg, of: TypeId, args: List },
+    Narrow {
+        dst: VReg,
+        src: Operand,
+        to: Width,
+    },
+    Wrap {
+        dst: VReg,
+        src: Operand,
+        to: Width,
+    },
+    Call {
+        callee: Callee,
+        args: List,
+        results: List,
+    },
+    New {
+        dst: VReg,
+        of: TypeId,
+        args: List,
+    },
     /// `constant` fields are never written again after the object was made.
-    FieldGet { dst: VReg, object: Operand, field: u16, constant: bool },
-    FieldSet { object: Operand, src: Operand, field: u16 },
-    Tag { dst: VReg, object: Operand },
-    Cast { dst: VReg, src: Operand, to: TypeId },
-    IsType { dst: VReg, src: Operand, of: TypeId },
+    FieldGet {
+        dst: VReg,
+        object: Operand,
+        field: u16,
+        constant: bool,
+    },
+    FieldSet {
+        object: Operand,
+        src: Operand,
+        field: u16,
+    },
+    Tag {
+        dst: VReg,
+        object: Operand,
+    },
+    Cast {
+        dst: VReg,
+        src: Operand,
+        to: TypeId,
+    },
+    IsType {
+        dst: VReg,
+        src: Operand,
+        of: TypeId,
+    },
     /// Traps where `src` is null.
-    NonNull { dst: VReg, src: Operand },
-    ArrayNew { dst: VReg, capacity: Operand, of: TypeId },
+    NonNull {
+        dst: VReg,
+        src: Operand,
+    },
+    ArrayNew {
+        dst: VReg,
+        capacity: Operand,
+        of: TypeId,
+    },
     /// `args` are how many and which value.
-    ArrayFilled { dst: VReg, of: TypeId, args: List },
-    ArrayLiteral { dst: VReg, of: TypeId, args: List },
-    ArrayLen { dst: VReg, array: Operand },
-    ArrayGet { dst: VReg, array: Operand, index: Operand },
-    ArraySet { array: Operand, index: Operand, src: Operand },
-    ArrayPush { array: Operand, src: Operand },
-    ArrayPop { dst: VReg, array: Operand },
-    ArraySwap { array: Operand, i: Operand, j: Operand },
-    StrByte { dst: VReg, src: Operand, index: Operand },
-    GlobalGet { dst: VReg, global: u32 },
-    GlobalSet { global: u32, src: Operand },
+    ArrayFilled {
+        dst: VReg,
+        of: TypeId,
+        args: List,
+    },
+    ArrayLiteral {
+        dst: VReg,
+        of: TypeId,
+        args: List,
+    },
+    ArrayLen {
+        dst: VReg,
+        array: Operand,
+    },
+    ArrayGet {
+        dst: VReg,
+        array: Operand,
+        index: Operand,
+    },
+    ArraySet {
+        array: Operand,
+        index: Operand,
+        src: Operand,
+    },
+    ArrayPush {
+        array: Operand,
+        src: Operand,
+    },
+    ArrayPop {
+        dst: VReg,
+        array: Operand,
+    },
+    ArraySwap {
+        array: Operand,
+        i: Operand,
+        j: Operand,
+    },
+    StrByte {
+        dst: VReg,
+        src: Operand,
+        index: Operand,
+    },
+    GlobalGet {
+        dst: VReg,
+        global: u32,
+    },
+    GlobalSet {
+        global: u32,
+        src: Operand,
+    },
 }
 
 /// How a block ends.
@@ -136,14 +230,31 @@ pub enum Op {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum End {
     Jump(BlockId),
-    Branch { test: Test, lhs: Operand, rhs: Operand, then: BlockId, otherwise: BlockId },
+    Branch {
+        test: Test,
+        lhs: Operand,
+        rhs: Operand,
+        then: BlockId,
+        otherwise: BlockId,
+    },
     /// To `none` where `src` is null; else `dst` is it, known not to be null.
-    NonNull { dst: VReg, src: Operand, none: BlockId, some: BlockId },
+    NonNull {
+        dst: VReg,
+        src: Operand,
+        none: BlockId,
+        some: BlockId,
+    },
     /// To the block of the function's table at `index`, or to its last one where there is none.
-    Switch { index: Operand, table: u32 },
+    Switch {
+        index: Operand,
+        table: u32,
+    },
     Return(List),
     Trap(TrapKind),
-    Fail { message: Operand, kind: TrapKind },
+    Fail {
+        message: Operand,
+        kind: TrapKind,
+    },
     Halt(Operand),
 }
 

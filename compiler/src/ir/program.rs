@@ -30,6 +30,16 @@ pub struct Constants {
 }
 
 impl Constants {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.list.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     /// The constant of an id.
     pub fn get(&self, id: ConstId) -> Const {
         self.list[id.0 as usize]
@@ -129,6 +139,8 @@ pub struct Program {
     pub functions: Vec<Function>,
     /// Where a run begins.
     pub entry: FuncId,
+    /// For each source file, whether it belongs to the standard library.
+    pub standard: Vec<bool>,
 }
 
 impl Default for Program {
@@ -141,6 +153,7 @@ impl Default for Program {
             methods: Vec::new(),
             functions: Vec::new(),
             entry: FuncId(0),
+            standard: Vec::new(),
         }
     }
 }

@@ -179,7 +179,12 @@ impl Body<'_> {
             }
             End::Switch { index, table } => {
                 write!(f, "switch {}", self.operand(index))?;
-                self.function.tables.get(table as usize).into_iter().flatten().try_for_each(|b| write!(f, " b{}", b.0))
+                self.function
+                    .tables
+                    .get(table as usize)
+                    .into_iter()
+                    .flatten()
+                    .try_for_each(|b| write!(f, " b{}", b.0))
             }
             End::Return(list) => write!(f, "return {}", self.list(list)),
             End::Trap(kind) => write!(f, "trap {}", kind.word()),
@@ -207,7 +212,9 @@ fn type_name(program: &Program, id: TypeId) -> String {
     match program.types.get(id.0 as usize) {
         Some(TypeDef::Str) => "str".into(),
         Some(TypeDef::Array(_)) => format!("[t{}]", id.0),
-        Some(TypeDef::Struct { name, .. } | TypeDef::Enum { name, .. } | TypeDef::Trait { name, .. }) => name.clone(),
+        Some(TypeDef::Struct { name, .. } | TypeDef::Enum { name, .. } | TypeDef::Trait { name, .. }) => {
+            name.clone()
+        }
         Some(TypeDef::Variant { name, .. }) => name.clone(),
         Some(TypeDef::Function(_)) => format!("fn t{}", id.0),
         Some(TypeDef::Closure { .. }) => format!("closure t{}", id.0),

@@ -125,10 +125,12 @@ fn merge(function: &mut Function, preds: &mut [u32]) {
 /// Drops unreachable blocks and puts cold ones last, keeping the order otherwise.
 fn compact(function: &mut Function, preds: &[u32]) {
     let ends_badly = |end: &End| matches!(end, End::Trap(_) | End::Fail { .. });
-    let is_cold = |index: usize| index > 0 && (function.blocks[index].cold || ends_badly(&function.blocks[index].end));
+    let is_cold =
+        |index: usize| index > 0 && (function.blocks[index].cold || ends_badly(&function.blocks[index].end));
     let live = |index: &usize| preds[*index] > 0;
     let hot = (0..preds.len()).filter(live).filter(|&index| !is_cold(index));
-    let order: Vec<usize> = hot.chain((0..preds.len()).filter(live).filter(|&index| is_cold(index))).collect();
+    let order: Vec<usize> =
+        hot.chain((0..preds.len()).filter(live).filter(|&index| is_cold(index))).collect();
     if order.len() == preds.len() && order.iter().enumerate().all(|(new, &old)| new == old) {
         return;
     }

@@ -55,7 +55,9 @@ fn unary(op: UnaryOp, src: Operand, constants: &mut Constants) -> Option<Operand
             UnaryOp::Ctz => constants.int(i64::from(value.trailing_zeros())),
             UnaryOp::IToF => constants.float(value as f64),
             UnaryOp::FFromBits => constants.float(f64::from_bits(value as u64)),
-            UnaryOp::ToChar => constants.int(u32::try_from(value).ok().and_then(char::from_u32).map(|_| value)?),
+            UnaryOp::ToChar => {
+                constants.int(u32::try_from(value).ok().and_then(char::from_u32).map(|_| value)?)
+            }
             _ => return None,
         });
     }

@@ -40,7 +40,8 @@ fn binary_left(op: BinaryOp, lhs: Operand) -> bool {
 pub(super) fn end_takes(end: &End, number: usize) -> bool {
     match *end {
         End::Branch { test, lhs, rhs, .. } => {
-            let on_ints = matches!(test, Test::IEq | Test::INe | Test::ILt | Test::ILe | Test::IGt | Test::IGe);
+            let on_ints =
+                matches!(test, Test::IEq | Test::INe | Test::ILt | Test::ILe | Test::IGt | Test::IGe);
             number == 1 && on_ints && !lhs.is_const() && small(rhs).is_some()
         }
         _ => false,

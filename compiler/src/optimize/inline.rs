@@ -159,7 +159,11 @@ impl Call<'_, '_> {
     /// Names the callee's registers: parameters are the arguments themselves unless the body writes them.
     fn names(&mut self, call: &Op, insts: &mut Vec<Inst>) -> Names {
         let scope = self.function.scopes.len() as u32 + 1;
-        self.function.scopes.push(Scope { name: self.callee.name.clone(), call: self.at.span, parent: self.at.scope });
+        self.function.scopes.push(Scope {
+            name: self.callee.name.clone(),
+            call: self.at.span,
+            parent: self.at.scope,
+        });
         for inner in &self.callee.scopes {
             let parent = if inner.parent == 0 { scope } else { scope + inner.parent };
             self.function.scopes.push(Scope { parent, ..inner.clone() });
@@ -235,7 +239,8 @@ impl Call<'_, '_> {
     fn copy_results(&mut self, values: List, results: List, names: &Names, insts: &mut Vec<Inst>) {
         let at = self.at;
         let mut sources: Vec<Operand> = self.callee.list(values).iter().map(|v| names.operand(*v)).collect();
-        let targets: Vec<VReg> = self.function.list(results).iter().filter_map(|result| result.reg()).collect();
+        let targets: Vec<VReg> =
+            self.function.list(results).iter().filter_map(|result| result.reg()).collect();
         if sources.len() > 1 {
             for (source, target) in sources.iter_mut().zip(&targets) {
                 let ty = self.function.ty(*target);

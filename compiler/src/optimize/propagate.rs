@@ -77,7 +77,8 @@ fn global_copies(function: &Function) -> Vec<Option<Operand>> {
     let mut global = vec![None; function.regs.len()];
     for inst in function.blocks.iter().flat_map(|block| &block.insts) {
         let Op::Move { dst, src } = inst.op else { continue };
-        let stable = src.reg().is_none_or(|reg| defs[reg.0 as usize] == 1 && function.ty(reg) == function.ty(dst));
+        let stable =
+            src.reg().is_none_or(|reg| defs[reg.0 as usize] == 1 && function.ty(reg) == function.ty(dst));
         if defs[dst.0 as usize] == 1 && stable {
             global[dst.0 as usize] = Some(src);
         }
@@ -183,10 +184,13 @@ impl Pass<'_> {
         {
             let targets = &function.tables[table as usize];
             let Some((&last, listed)) = targets.split_last() else { return false };
-            *end = End::Jump(usize::try_from(index).ok().and_then(|i| listed.get(i)).copied().unwrap_or(last));
+            *end =
+                End::Jump(usize::try_from(index).ok().and_then(|i| listed.get(i)).copied().unwrap_or(last));
             return true;
         }
-        let Some(holds) = flow::fold_branch(end, |operand| self.constants.as_int(operand)) else { return false };
+        let Some(holds) = flow::fold_branch(end, |operand| self.constants.as_int(operand)) else {
+            return false;
+        };
         if let End::Branch { then, otherwise, .. } = *end {
             *end = End::Jump(if holds { then } else { otherwise });
         }
