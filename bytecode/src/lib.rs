@@ -4,6 +4,7 @@
 #[macro_use]
 mod op;
 mod code;
+mod file;
 mod instr;
 mod module;
 mod natives;
@@ -13,6 +14,7 @@ mod types;
 mod verify;
 
 pub use code::{instructions, jump_fits, patch_jump, switch_distances, switch_table, switch_words};
+pub use file::{FORMAT_VERSION, ReadError, is_bytecode, read, write};
 pub use instr::{Instr, Opcode, Reg, Visitor};
 pub use module::{Function, Global, Line, Module, NativeImport, Place, Scope, Source};
 pub use natives::{NATIVES, Native, NativeType};
