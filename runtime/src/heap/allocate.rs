@@ -147,6 +147,11 @@ impl Heap {
         self.cursor as usize - self.space.start() as usize + self.large.bytes()
     }
 
+    /// Whether the heap could hold an object of so many bytes were it empty.
+    pub fn could_hold(&self, bytes: usize) -> bool {
+        bytes <= self.max_heap
+    }
+
     /// The one object of a type without fields; 0 where the type has fields.
     #[inline]
     pub fn static_object(&self, id: TypeId) -> u64 {

@@ -8,10 +8,12 @@
 mod allocate;
 mod arrays;
 mod collect;
+mod elements;
 mod large;
 mod layout;
 mod object;
 mod roots;
+mod scope;
 mod space;
 mod storage;
 mod strings;
@@ -19,10 +21,12 @@ mod strings;
 mod tests;
 
 pub use allocate::{Heap, HeapOptions, LARGE, OutOfMemory, Stats};
+pub use elements::{Elements, ElementsMut};
 pub use layout::{FieldAt, Layout, Layouts, Shape};
 pub use object::{
     ARRAY_DATA, ARRAY_LEN, ARRAY_SIZE, Array, FIELDS_AT, HEADER_SIZE, Header, STORE_CAPACITY, Str, str_bytes,
     str_compare, str_equal, type_of, variant_tag,
 };
-pub use roots::{Root, RootSource, Tracer};
+pub use roots::{Elem, Root, RootSource, Tracer};
+pub use scope::{AnyArray, Bytes, Chars, Scope, Strings, Text};
 pub use storage::{read, size_of, write};

@@ -2,6 +2,8 @@
 
 use std::marker::PhantomData;
 
+use super::object::Array;
+
 pub use super::collect::Tracer;
 
 /// How the collector finds the references of the engine: stack frames and globals.
@@ -44,6 +46,52 @@ impl<T> Root<'_, T> {
     /// The address of the object, good until the next allocation.
     #[inline]
     pub(crate) fn address(self) -> u64 {
+        // SAFETY: `new` was promised that the slot exists as long as this value does.
+        unsafe { *self.slot }
+    }
+}
+
+impl<'s, T> Root<'s, T> {
+    /// The slot itself.
+    #[inline]
+    pub(super) fn slot(self) -> *mut u64 {
+        self.slot
+    }
+
+    /// The same object under another kind, which it must be of too.
+    #[inline]
+    pub(super) fn cast<U>(self) -> Root<'s, U> {
+        Root { slot: self.slot, scope: PhantomData }
+    }
+
+    /// The head of the array, which `T` must stand for.
+    #[inline]
+    pub(super) fn array(&self) -> &Array {
+        // SAFETY: `new` was promised that the slot holds such an object.
+        unsafe { &*(*self.slot as *const Array) }
+    }
+}
+
+/// An element's value in a slot that the collector knows: a number, or a reference that it rewrites.
+#[derive(Clone, Copy, Debug)]
+pub struct Elem<'s> {
+    slot: *const u64,
+    scope: PhantomData<&'s ()>,
+}
+
+impl Elem<'_> {
+    /// Makes an element's value of a slot.
+    ///
+    /// # Safety
+    /// During `'s` the slot exists, and the collector traces it where it holds a reference.
+    #[inline]
+    pub(crate) unsafe fn new(slot: *const u64) -> Self {
+        Elem { slot, scope: PhantomData }
+    }
+
+    /// The value as a register holds it; an address is good until the next allocation.
+    #[inline]
+    pub(crate) fn word(self) -> u64 {
         // SAFETY: `new` was promised that the slot exists as long as this value does.
         unsafe { *self.slot }
     }

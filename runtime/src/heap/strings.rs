@@ -4,7 +4,7 @@ use lang_bytecode::TypeId;
 
 use super::allocate::{Heap, OutOfMemory};
 use super::collect::string_size;
-use super::object::{Header, SLICE_SIZE, STR_HEAD, Str, str_bytes};
+use super::object::{Array, Header, SLICE_SIZE, STR_HEAD, Str, str_bytes};
 
 /// A slice of more bytes than this shares its parent's.
 const SHARE_ABOVE: usize = 32;
@@ -41,6 +41,29 @@ impl Heap {
         let string = self.str_raw(text.len())?;
         // SAFETY: the string has room for so many bytes.
         unsafe { std::ptr::copy_nonoverlapping(text.as_ptr(), (*string).data, text.len()) };
+        Ok(string as u64)
+    }
+
+    /// A new string of an array's bytes.
+    ///
+    /// # Safety
+    /// `array` is an array of bytes of this heap, and they are UTF-8.
+    pub unsafe fn str_of_bytes(&mut self, array: u64) -> Result<u64, OutOfMemory> {
+        // SAFETY: as promised by the caller.
+        let bytes = unsafe {
+            std::slice::from_raw_parts((*(array as *const Array)).data, (*(array as *const Array)).len)
+        };
+        if let Some(short) = self.short_str(bytes) {
+            return Ok(short);
+        }
+        let len = bytes.len();
+        let depth = self.handles.depth();
+        let slot = self.handles.push(array);
+        let string = self.str_raw(len);
+        self.handles.truncate(depth);
+        let string = string?;
+        // SAFETY: the slot holds the array's address of now; the string has room for its bytes.
+        unsafe { std::ptr::copy_nonoverlapping((*(*slot as *const Array)).data, (*string).data, len) };
         Ok(string as u64)
     }
 

@@ -1,0 +1,313 @@
+//! An array's elements as slices, whatever their storage, and the operations that move elements about.
+
+use lang_bytecode::{Storage, TypeId, Width};
+
+use super::Heap;
+use super::allocate::OutOfMemory;
+use super::arrays::fill;
+use super::object::{Array, str_compare, str_equal};
+use super::roots::{Elem, Root};
+use super::scope::{AnyArray, Scope};
+use super::storage::{read, size_of, write};
+
+macro_rules! define_elements {
+    ($($variant:ident $ty:ty, $pattern:pat,)*) => {
+        /// The elements of an array, by how they are stored.
+        #[derive(Debug)]
+        #[expect(missing_docs, reason = "each is named for its storage")]
+        pub enum Elements<'h> {
+            $($variant(&'h [$ty]),)*
+            /// References to strings.
+            Strings(References<'h>),
+            /// References to anything else, or null.
+            References(References<'h>),
+        }
+
+        /// The elements of an array, to be changed.
+        #[derive(Debug)]
+        #[expect(missing_docs, reason = "each is named for its storage")]
+        pub enum ElementsMut<'h> {
+            $($variant(&'h mut [$ty]),)*
+            /// References to strings.
+            Strings(ReferencesMut<'h>),
+            /// References to anything else, or null.
+            References(ReferencesMut<'h>),
+        }
+
+        impl Heap {
+            /// The elements of an array.
+            pub fn elements(&self, array: Root<'_, AnyArray>) -> Elements<'_> {
+                let (storage, data, len) = self.parts(array);
+                // SAFETY: the elements lie as the storage says, `len` of them, and the borrow keeps the heap from allocating.
+                unsafe {
+                    match storage {
+                        $($pattern => Elements::$variant(std::slice::from_raw_parts(data.cast(), len)),)*
+                        Storage::Ref(TypeId::STR) => Elements::Strings(References(std::slice::from_raw_parts(data.cast(), len))),
+                        Storage::Ref(_) | Storage::RefNull(_) => {
+                            Elements::References(References(std::slice::from_raw_parts(data.cast(), len)))
+                        }
+                    }
+                }
+            }
+        }
+
+        impl Scope<'_> {
+            /// The elements of an array, to be changed.
+            pub fn elements_mut(&mut self, array: Root<'_, AnyArray>) -> ElementsMut<'_> {
+                let (storage, data, len) = self.parts(array);
+                // SAFETY: the elements lie as the storage says, `len` of them, and the borrow keeps others from the heap.
+                unsafe {
+                    match storage {
+                        $($pattern => ElementsMut::$variant(std::slice::from_raw_parts_mut(data.cast(), len)),)*
+                        Storage::Ref(TypeId::STR) => {
+                            ElementsMut::Strings(ReferencesMut(std::slice::from_raw_parts_mut(data.cast(), len)))
+                        }
+                        Storage::Ref(_) | Storage::RefNull(_) => {
+                            ElementsMut::References(ReferencesMut(std::slice::from_raw_parts_mut(data.cast(), len)))
+                        }
+                    }
+                }
+            }
+        }
+    };
+}
+
+define_elements! {
+    I8 i8, Storage::Narrow(Width::I8),
+    I16 i16, Storage::Narrow(Width::I16),
+    I32 i32, Storage::Narrow(Width::I32),
+    U8 u8, Storage::Narrow(Width::U8),
+    U16 u16, Storage::Narrow(Width::U16),
+    U32 u32, Storage::Narrow(Width::U32),
+    I64 i64, Storage::I64,
+    F32 f32, Storage::F32,
+    F64 f64, Storage::F64,
+}
+
+/// References as elements; comparing is all that can be done with them.
+#[derive(Clone, Copy, Debug)]
+pub struct References<'h>(&'h [u64]);
+
+/// References as elements, which may change places.
+#[derive(Debug)]
+pub struct ReferencesMut<'h>(&'h mut [u64]);
+
+impl References<'_> {
+    /// Whether the same strings stand at the same places. Only for arrays of strings.
+    fn equal_texts(self, other: References<'_>) -> bool {
+        // SAFETY: the caller holds both from arrays of strings, whose elements are live.
+        self.0.len() == other.0.len() && self.0.iter().zip(other.0).all(|(a, b)| unsafe { str_equal(*a, *b) })
+    }
+}
+
+impl Elements<'_> {
+    /// Whether numbers and strings are equal one by one, and other elements the same objects.
+    pub fn equal(&self, other: &Elements<'_>) -> bool {
+        match (self, other) {
+            (Elements::I8(a), Elements::I8(b)) => a == b,
+            (Elements::I16(a), Elements::I16(b)) => a == b,
+            (Elements::I32(a), Elements::I32(b)) => a == b,
+            (Elements::U8(a), Elements::U8(b)) => a == b,
+            (Elements::U16(a), Elements::U16(b)) => a == b,
+            (Elements::U32(a), Elements::U32(b)) => a == b,
+            (Elements::I64(a), Elements::I64(b)) => a == b,
+            (Elements::F32(a), Elements::F32(b)) => a == b,
+            (Elements::F64(a), Elements::F64(b)) => a == b,
+            (Elements::Strings(a), Elements::Strings(b)) => a.equal_texts(*b),
+            (Elements::References(a), Elements::References(b)) => a.0 == b.0,
+            _ => false,
+        }
+    }
+
+    /// Where a value first occurs at or after an index: numbers and strings by value, other elements as the same object.
+    pub fn position(&self, wanted: Elem<'_>, from: usize) -> Option<usize> {
+        let word = wanted.word();
+        let int = word as i64;
+        let float = f64::from_bits(word);
+        macro_rules! first {
+            ($slice:expr, $test:expr) => {{ $slice.get(from..)?.iter().position($test).map(|at| at + from) }};
+        }
+        match self {
+            Elements::I8(xs) => first!(xs, |x| i64::from(*x) == int),
+            Elements::I16(xs) => first!(xs, |x| i64::from(*x) == int),
+            Elements::I32(xs) => first!(xs, |x| i64::from(*x) == int),
+            Elements::U8(xs) => first!(xs, |x| i64::from(*x) == int),
+            Elements::U16(xs) => first!(xs, |x| i64::from(*x) == int),
+            Elements::U32(xs) => first!(xs, |x| i64::from(*x) == int),
+            Elements::I64(xs) => first!(xs, |x| *x == int),
+            Elements::F32(xs) => first!(xs, |x| f64::from(*x) == float),
+            Elements::F64(xs) => first!(xs, |x| *x == float),
+            // SAFETY: the elements and the value are strings by the array's type.
+            Elements::Strings(xs) => first!(xs.0, |x| unsafe { str_equal(*x, word) }),
+            Elements::References(xs) => first!(xs.0, |x| *x == word),
+        }
+    }
+}
+
+impl ReferencesMut<'_> {
+    /// Turns the order around.
+    pub fn reverse(&mut self) {
+        self.0.reverse();
+    }
+
+    /// Sorts strings by their bytes.
+    fn sort_texts(&mut self) {
+        // SAFETY: the caller has this from an array of strings, whose elements are live.
+        self.0.sort_unstable_by(|a, b| unsafe { str_compare(*a, *b) });
+    }
+}
+
+impl ElementsMut<'_> {
+    /// Sorts numbers and strings; leaves others as they are. Equal ints and equal strings cannot be told apart, so
+    /// that only floats need a stable method.
+    pub fn sort(&mut self) {
+        match self {
+            ElementsMut::I8(xs) => xs.sort_unstable(),
+            ElementsMut::I16(xs) => xs.sort_unstable(),
+            ElementsMut::I32(xs) => xs.sort_unstable(),
+            ElementsMut::U8(xs) => xs.sort_unstable(),
+            ElementsMut::U16(xs) => xs.sort_unstable(),
+            ElementsMut::U32(xs) => xs.sort_unstable(),
+            ElementsMut::I64(xs) => xs.sort_unstable(),
+            ElementsMut::F32(xs) => xs.sort_by(|a, b| compare_floats(f64::from(*a), f64::from(*b))),
+            ElementsMut::F64(xs) => xs.sort_by(|a, b| compare_floats(*a, *b)),
+            ElementsMut::Strings(xs) => xs.sort_texts(),
+            ElementsMut::References(_) => {}
+        }
+    }
+
+    /// Turns the order around.
+    pub fn reverse(&mut self) {
+        match self {
+            ElementsMut::I8(xs) => xs.reverse(),
+            ElementsMut::I16(xs) => xs.reverse(),
+            ElementsMut::I32(xs) => xs.reverse(),
+            ElementsMut::U8(xs) => xs.reverse(),
+            ElementsMut::U16(xs) => xs.reverse(),
+            ElementsMut::U32(xs) => xs.reverse(),
+            ElementsMut::I64(xs) => xs.reverse(),
+            ElementsMut::F32(xs) => xs.reverse(),
+            ElementsMut::F64(xs) => xs.reverse(),
+            ElementsMut::Strings(xs) | ElementsMut::References(xs) => xs.reverse(),
+        }
+    }
+}
+
+/// The total order of floats: NaN above all, -0.0 equal to 0.0.
+pub(crate) fn compare_floats(a: f64, b: f64) -> std::cmp::Ordering {
+    a.partial_cmp(&b).unwrap_or_else(|| a.is_nan().cmp(&b.is_nan()))
+}
+
+impl Heap {
+    /// How an array's elements lie, where, and how many there are.
+    fn parts(&self, array: Root<'_, AnyArray>) -> (Storage, *mut u8, usize) {
+        let array: &Array = array.array();
+        (self.layouts().element(array.header.type_id()), array.data, array.len)
+    }
+}
+
+impl Scope<'_> {
+    /// Appends the elements of `from`, which has the same element type and may be the same array.
+    pub fn extend(&mut self, array: Root<'_, AnyArray>, from: Root<'_, AnyArray>) -> Result<(), OutOfMemory> {
+        let more = self.len(from);
+        self.reserve(array, more)?;
+        let len = self.len(array);
+        self.set_len(array, len + more);
+        self.copy_elements(array, len, from, 0, more);
+        Ok(())
+    }
+
+    /// Copies elements between arrays of one element type, or within one.
+    pub fn copy_elements(
+        &mut self,
+        to: Root<'_, AnyArray>,
+        at: usize,
+        from: Root<'_, AnyArray>,
+        start: usize,
+        count: usize,
+    ) {
+        let (storage, target, target_len) = self.parts(to);
+        let (from_storage, source, source_len) = self.parts(from);
+        assert!(
+            storage == from_storage && fits(at, count, target_len) && fits(start, count, source_len),
+            "the parts lie within the arrays"
+        );
+        let size = size_of(storage);
+        // SAFETY: both parts lie within their arrays, as was checked.
+        unsafe { std::ptr::copy(source.add(start * size), target.add(at * size), count * size) };
+    }
+
+    /// Inserts a value before an index, which is at most the length.
+    pub fn insert(
+        &mut self,
+        array: Root<'_, AnyArray>,
+        index: usize,
+        value: Elem<'_>,
+    ) -> Result<(), OutOfMemory> {
+        self.reserve(array, 1)?;
+        let len = self.len(array);
+        self.set_len(array, len + 1);
+        self.copy_elements(array, index + 1, array, index, len - index);
+        self.write_element(array, index, value.word());
+        Ok(())
+    }
+
+    /// Takes an element out and gives it, as a register holds it.
+    pub fn remove(&mut self, array: Root<'_, AnyArray>, index: usize) -> u64 {
+        let (storage, data, len) = self.parts(array);
+        assert!(index < len, "the index lies within the array");
+        // SAFETY: the index was checked.
+        let value = unsafe { read(storage, data.add(index * size_of(storage))) };
+        self.copy_elements(array, index, array, index + 1, len - index - 1);
+        self.set_len(array, len - 1);
+        value
+    }
+
+    /// Drops the elements from `len` on.
+    pub fn truncate(&mut self, array: Root<'_, AnyArray>, len: usize) {
+        if len < self.len(array) {
+            self.set_len(array, len);
+        }
+    }
+
+    /// Appends a value so many times.
+    pub fn append_filled(
+        &mut self,
+        array: Root<'_, AnyArray>,
+        count: usize,
+        value: Elem<'_>,
+    ) -> Result<(), OutOfMemory> {
+        self.reserve(array, count)?;
+        let (storage, data, len) = self.parts(array);
+        // SAFETY: there is room for so many elements more, and the value is of their type.
+        unsafe { fill(storage, data.add(len * size_of(storage)), count, value.word()) };
+        self.set_len(array, len + count);
+        Ok(())
+    }
+
+    /// Sets every element to a value.
+    pub fn fill(&mut self, array: Root<'_, AnyArray>, value: Elem<'_>) {
+        let (storage, data, len) = self.parts(array);
+        // SAFETY: there are so many elements, and the value is of their type.
+        unsafe { fill(storage, data, len, value.word()) };
+    }
+
+    fn write_element(&mut self, array: Root<'_, AnyArray>, index: usize, value: u64) {
+        let (storage, data, len) = self.parts(array);
+        assert!(index < len, "the index lies within the array");
+        // SAFETY: the index was checked, and the value is of the element type.
+        unsafe { write(storage, data.add(index * size_of(storage)), value) };
+    }
+
+    /// Sets the length; what becomes part of the array is written before anyone reads it.
+    fn set_len(&mut self, array: Root<'_, AnyArray>, len: usize) {
+        let array = array.address() as *mut Array;
+        // SAFETY: the root holds a live array; callers have made room for the length.
+        unsafe { (*array).len = len };
+    }
+}
+
+/// Whether `count` elements from `start` on lie within `len`.
+fn fits(start: usize, count: usize, len: usize) -> bool {
+    start.checked_add(count).is_some_and(|end| end <= len)
+}

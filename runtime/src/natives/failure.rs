@@ -1,0 +1,36 @@
+//! How a native ends without a result.
+
+use lang_bytecode::TrapKind;
+
+use crate::heap::OutOfMemory;
+
+/// Why a native gave no result.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Failure {
+    /// The program did what it may not.
+    Trap {
+        /// The kind of error.
+        kind: TrapKind,
+        /// What happened, with the values involved.
+        message: String,
+    },
+    /// The program is to end quietly with this status.
+    Exit(i32),
+}
+
+/// What a native gives.
+pub(super) type Outcome<T> = Result<T, Box<Failure>>;
+
+/// A trap of a kind, with what happened.
+#[cold]
+pub(super) fn trap<T>(kind: TrapKind, message: impl Into<String>) -> Outcome<T> {
+    Err(Box::new(Failure::Trap { kind, message: message.into() }))
+}
+
+impl From<OutOfMemory> for Box<Failure> {
+    #[cold]
+    fn from(OutOfMemory: OutOfMemory) -> Self {
+        let kind = TrapKind::OutOfMemory;
+        Box::new(Failure::Trap { kind, message: kind.headline().to_string() })
+    }
+}
