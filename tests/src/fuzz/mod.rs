@@ -5,6 +5,8 @@
 pub mod bodies;
 pub mod corpus;
 pub mod damage;
+pub mod differential;
 pub mod isolate;
+pub mod mutate;
 pub mod random;
 pub mod soup;
