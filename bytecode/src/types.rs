@@ -185,3 +185,14 @@ pub enum TypeDef {
         impls: Vec<(TypeId, Vec<FuncId>)>,
     },
 }
+
+impl TypeDef {
+    /// The fields of its objects; none for a type whose objects have no fixed ones.
+    pub fn fields(&self) -> Option<&[Field]> {
+        match self {
+            TypeDef::Struct { fields, .. } | TypeDef::Variant { fields, .. } => Some(fields),
+            TypeDef::Closure { captures, .. } => Some(captures),
+            _ => None,
+        }
+    }
+}

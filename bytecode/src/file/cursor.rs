@@ -132,7 +132,7 @@ impl<'b> Reader<'b> {
         match raw {
             0 => Ok(RegType::Int),
             1 => Ok(RegType::Float),
-            _ if raw % 2 == 0 => Ok(RegType::Ref(id()?)),
+            _ if raw.is_multiple_of(2) => Ok(RegType::Ref(id()?)),
             _ => Ok(RegType::RefNull(id()?)),
         }
     }
@@ -155,7 +155,7 @@ pub(super) fn storage_from(raw: u64) -> Read<Storage> {
         I64 => Ok(Storage::I64),
         F32 => Ok(Storage::F32),
         F64 => Ok(Storage::F64),
-        REFERENCES.. if raw % 2 == 0 => Ok(Storage::Ref(id(raw - REFERENCES)?)),
+        REFERENCES.. if raw.is_multiple_of(2) => Ok(Storage::Ref(id(raw - REFERENCES)?)),
         REFERENCES.. => Ok(Storage::RefNull(id(raw - REFERENCES)?)),
         _ => Width::ALL.get(raw as usize).map(|width| Storage::Narrow(*width)).ok_or(Damage::Unknown),
     }

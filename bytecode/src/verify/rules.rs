@@ -278,11 +278,9 @@ impl<'m> Checker<'_, 'm> {
 
     /// The fields of a type whose objects `new` and `static` make.
     fn fields(&self, id: TypeId) -> Result<&'m [Field], VerifyError> {
-        match self.types.get(id) {
-            Some(TypeDef::Struct { fields, .. } | TypeDef::Variant { fields, .. }) => Ok(fields),
-            Some(TypeDef::Closure { captures, .. }) => Ok(captures),
-            _ => Err(self.error(format!("{} is no type with fields", show_type(self.types.module, id)))),
-        }
+        let fields = self.types.get(id).and_then(TypeDef::fields);
+        fields
+            .ok_or_else(|| self.error(format!("{} is no type with fields", show_type(self.types.module, id))))
     }
 
     fn static_object(&self, id: TypeId) -> Made {
@@ -303,13 +301,9 @@ impl<'m> Checker<'_, 'm> {
 
     fn field(&mut self, object: Reg, field: u16) -> Result<&'m Field, VerifyError> {
         let value = self.read(object, "object")?;
-        let fields = match self.object_type(value) {
-            Some(TypeDef::Struct { fields, .. } | TypeDef::Variant { fields, .. }) => fields,
-            Some(TypeDef::Closure { captures, .. }) => captures,
-            _ => {
-                let (name, value) = (self.name(object), self.show(value));
-                return Err(self.error(format!("object: {name} is {value}, which has no fields")));
-            }
+        let Some(fields) = self.object_type(value).and_then(TypeDef::fields) else {
+            let (name, value) = (self.name(object), self.show(value));
+            return Err(self.error(format!("object: {name} is {value}, which has no fields")));
         };
         fields.get(field as usize).ok_or_else(|| {
             let (name, value) = (self.name(object), self.show(value));

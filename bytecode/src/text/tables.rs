@@ -1,0 +1,140 @@
+//! The tables of a module in the text form.
+
+use super::names::{
+    Quoted, Stored, Takes, Ty, function_entry, global_entry, method_entry, native_entry, type_entry,
+};
+use crate::{Class, Field, FuncId, Instr, Module, TypeDef, TypeId, instructions};
+use std::fmt::Write;
+
+/// Writes everything but the functions.
+pub(super) fn write_tables(out: &mut String, module: &Module) {
+    // Writing to a string cannot fail.
+    let _ = write_all(out, module);
+}
+
+fn write_all(out: &mut String, module: &Module) -> std::fmt::Result {
+    writeln!(out, ".name {}", Quoted(&module.name))?;
+    if !module.comment.is_empty() {
+        writeln!(out, ".comment {}", Quoted(&module.comment))?;
+    }
+    writeln!(out, ".entry {}", function_entry(module, module.entry.0))?;
+    for source in &module.sources {
+        let standard = if source.standard { " standard" } else { "" };
+        writeln!(out, ".source {}{standard}", Quoted(&source.path))?;
+    }
+    for (index, def) in module.types.iter().enumerate() {
+        write!(out, "type #{index} = ")?;
+        write_type(out, module, def)?;
+        writeln!(out)?;
+    }
+    let (constants, strings) = used_constants(module);
+    if constants != module.constants {
+        module.constants.iter().try_for_each(|bits| writeln!(out, "constant {bits:#x}"))?;
+    }
+    if !strings.into_iter().eq(&module.strings) {
+        module.strings.iter().try_for_each(|text| writeln!(out, "string {}", Quoted(text)))?;
+    }
+    for (index, global) in module.globals.iter().enumerate() {
+        writeln!(out, "global ${index} = {}: {}", Quoted(&global.name), Ty(module, global.ty))?;
+    }
+    for (index, native) in module.natives.iter().enumerate() {
+        writeln!(out, "native !{index} = {} {}", Quoted(&native.name), Takes(module, &native.signature))?;
+    }
+    for (index, (id, method)) in module.methods.iter().enumerate() {
+        writeln!(out, "method ^{index} = {} {method}", type_entry(module, *id))?;
+    }
+    Ok(())
+}
+
+/// The constants and strings in the order in which code first names them: what an assembler makes of them by itself.
+fn used_constants(module: &Module) -> (Vec<u64>, Vec<&String>) {
+    let (mut constants, mut strings) = (Vec::new(), Vec::new());
+    let mut seen = (vec![false; module.constants.len()], vec![false; module.strings.len()]);
+    let is_new = |seen: &mut Vec<bool>, index: u32| match seen.get_mut(index as usize) {
+        Some(seen) => !std::mem::replace(seen, true),
+        None => false,
+    };
+    for (_, instr) in module.functions.iter().flat_map(|function| instructions(&function.code)) {
+        match instr {
+            Instr::IConst64 { value, .. } | Instr::FConst { value, .. } if is_new(&mut seen.0, value) => {
+                constants.push(module.constants[value as usize]);
+            }
+            Instr::StrConst { value, .. } if is_new(&mut seen.1, value) => {
+                strings.push(&module.strings[value as usize]);
+            }
+            _ => {}
+        }
+    }
+    (constants, strings)
+}
+
+fn write_type(out: &mut String, module: &Module, def: &TypeDef) -> std::fmt::Result {
+    match def {
+        TypeDef::Str => write!(out, "str"),
+        TypeDef::Array(storage) => write!(out, "array {}", Stored(module, *storage)),
+        TypeDef::Struct { name, fields } => {
+            write!(out, "struct {}", Quoted(name))?;
+            write_fields(out, module, fields)
+        }
+        TypeDef::Enum { name, variants } => {
+            write!(out, "enum {}", Quoted(name))?;
+            write_list(out, variants, |out, id| write!(out, "{}", type_entry(module, *id)))
+        }
+        TypeDef::Variant { name, of, fields } => {
+            write!(out, "variant {} of {}", Quoted(name), type_entry(module, *of))?;
+            write_fields(out, module, fields)
+        }
+        TypeDef::Function(signature) => write!(out, "fn {}", Takes(module, signature)),
+        TypeDef::Closure { of, function, captures } => {
+            write!(
+                out,
+                "closure of {} code {}",
+                type_entry(module, *of),
+                function_entry(module, function.0)
+            )?;
+            write_fields(out, module, captures)
+        }
+        TypeDef::Trait { name, methods, impls } => {
+            write!(out, "trait {}", Quoted(name))?;
+            write_list(out, methods, |out, method| write!(out, "{}", Takes(module, method)))?;
+            impls.iter().try_for_each(|(id, code)| write_impl(out, module, *id, code))
+        }
+    }
+}
+
+fn write_impl(out: &mut String, module: &Module, id: TypeId, code: &[FuncId]) -> std::fmt::Result {
+    write!(out, "\n  for {}", type_entry(module, id))?;
+    write_list(out, code, |out, function| write!(out, "{}", function_entry(module, function.0)))
+}
+
+fn write_fields(out: &mut String, module: &Module, fields: &[Field]) -> std::fmt::Result {
+    write_list(out, fields, |out, field| {
+        let var = if field.mutable { "var " } else { "" };
+        write!(out, "{var}{}: {}", Quoted(&field.name), Stored(module, field.storage))
+    })
+}
+
+fn write_list<T>(
+    out: &mut String,
+    items: &[T],
+    mut item: impl FnMut(&mut String, &T) -> std::fmt::Result,
+) -> std::fmt::Result {
+    write!(out, " {{")?;
+    for (number, one) in items.iter().enumerate() {
+        write!(out, "{}", if number > 0 { ", " } else { " " })?;
+        item(out, one)?;
+    }
+    write!(out, "{}}}", if items.is_empty() { "" } else { " " })
+}
+
+/// A global, native or method in an instruction.
+pub(super) fn write_entry(out: &mut String, module: &Module, class: Class, index: u32) -> std::fmt::Result {
+    match class {
+        Class::Type => write!(out, "{}", type_entry(module, TypeId(index))),
+        Class::Function => write!(out, "{}", function_entry(module, index)),
+        Class::Global => write!(out, "{}", global_entry(module, index)),
+        Class::Native => write!(out, "{}", native_entry(module, index)),
+        Class::Method => write!(out, "{}", method_entry(module, index)),
+        _ => write!(out, "{index}"),
+    }
+}

@@ -1,0 +1,130 @@
+//! What the text form looks like.
+
+use super::*;
+use crate::{
+    Field, FuncId, Function, Global, Instr, Line, NativeImport, Place, Reg, RegType, Scope, Signature,
+    Source, Storage, TypeDef, TypeId, Width, switch_table,
+};
+use Instr::*;
+
+fn module() -> Module {
+    let string = RegType::Ref(TypeId::STR);
+    let show = Signature { params: vec![RegType::Ref(TypeId(4))], results: vec![string] };
+    let field = |name: &str, storage, mutable| Field { name: name.to_owned(), storage, mutable };
+    let mut code: Vec<u64> = [
+        FConst { dst: Reg(2), value: 0 },
+        StrConst { dst: Reg(3), value: 0 },
+        IConst64 { dst: Reg(4), value: 1 },
+        FGet { dst: Reg(2), object: Reg(0), field: 0 },
+        Wrap { dst: Reg(1), src: Reg(1), to: Width::U8 },
+        Call { callee: 0 },
+        JLtI { lhs: Reg(1), rhs: -3, target: -1 },
+        Switch { index: Reg(1), count: 3 },
+    ]
+    .iter()
+    .map(|instr| instr.encode())
+    .collect();
+    code.extend(switch_table(&[3, -7, 90]));
+    code.extend([Ret {}.encode(), u64::MAX]);
+    let place = |source, line, column| Place { source, line, column, length: 4 };
+    let line = |at, place, scope| Line { at, place, scope };
+    let function = Function {
+        name: "Board.place".to_owned(),
+        params: 2,
+        registers: vec![RegType::Ref(TypeId(2)), RegType::Int, RegType::Float, RegType::RefNull(TypeId(0))],
+        results: vec![],
+        code,
+        scopes: vec![Scope { name: "len".to_owned(), call: place(0, 2, 3), parent: 0 }],
+        lines: vec![line(0, place(0, 1, 1), 0), line(1, place(0, 2, 3), 0), line(3, place(1, 7, 1), 1)],
+    };
+    Module {
+        name: "a \"test\"".to_owned(),
+        comment: "two\nlines".to_owned(),
+        types: vec![
+            TypeDef::Str,
+            TypeDef::Array(Storage::Narrow(Width::U8)),
+            TypeDef::Struct {
+                name: "Pair<int>".to_owned(),
+                fields: vec![
+                    field("x", Storage::F64, false),
+                    field("next", Storage::RefNull(TypeId(2)), true),
+                ],
+            },
+            TypeDef::Function(Signature {
+                params: vec![RegType::Int],
+                results: vec![RegType::Float, string],
+            }),
+            TypeDef::Trait {
+                name: "Show".to_owned(),
+                methods: vec![show],
+                impls: vec![(TypeId(2), vec![FuncId(0)])],
+            },
+            TypeDef::Enum { name: "Void".to_owned(), variants: vec![] },
+        ],
+        constants: vec![2.5f64.to_bits(), u64::MAX],
+        strings: vec!["tab\t".to_owned()],
+        globals: vec![Global { name: "total".to_owned(), ty: RegType::Int }],
+        natives: vec![NativeImport { name: "str_concat".to_owned(), signature: Signature::default() }],
+        methods: vec![(TypeId(4), 0)],
+        functions: vec![function],
+        entry: FuncId(0),
+        sources: vec![
+            Source { path: "main.lang".to_owned(), text: Some("one\n  two\n".to_owned()), standard: false },
+            Source { path: "std.lang".to_owned(), text: None, standard: true },
+        ],
+    }
+}
+
+const TEXT: &str = r##".name "a \"test\""
+.comment "two\nlines"
+.entry Board.place@0
+.source "main.lang"
+.source "std.lang" standard
+type #0 = str
+type #1 = array u8
+type #2 = struct "Pair<int>" { "x": f64, var "next": ref? Pair_int_#2 }
+type #3 = fn (int) -> (float, ref str#0)
+type #4 = trait "Show" { (ref Show#4) -> (ref str#0) }
+  for Pair_int_#2 { Board.place@0 }
+type #5 = enum "Void" {}
+global $0 = "total": int
+native !0 = "str_concat" () -> ()
+method ^0 = Show#4 0
+
+fn @0 = "Board.place" (ref Pair_int_#2, int) -> ()
+    r2: float
+    r3: ref? str#0
+    scope "len" @0/2:3+4^0
+L0:
+    ; main.lang:1: one
+    fconst r2, 2.5                          @1:1+4
+    ; main.lang:2: two
+    sconst r3, "tab\t"                      @2:3+4
+    const64 a0, -1
+    fget r2, r0, x.0                        @1/7:1+4^1
+    wrap r1, r1, u8
+L1:
+    call Board.place@0
+    jlti r1, -3, L1
+    switch r1, L2, L0, +90
+L2:
+    ret
+    .word 0xffffffffffffffff
+end
+"##;
+
+#[test]
+fn the_text_form_says_everything() {
+    assert_eq!(disassemble(&module()), TEXT);
+}
+
+#[test]
+fn tables_out_of_order_are_written_out() {
+    let mut module = module();
+    module.constants.push(16);
+    module.strings.push("more".to_owned());
+    let text = disassemble(&module);
+    assert!(text.contains("constant 0x4004000000000000\n"), "{text}");
+    assert!(text.contains("constant 0x10\n"), "{text}");
+    assert!(text.contains("string \"more\"\n"), "{text}");
+}
