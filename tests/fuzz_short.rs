@@ -2,8 +2,9 @@
 
 use lang_tests::fuzz::bodies;
 use lang_tests::fuzz::corpus;
-use lang_tests::fuzz::damage::damage;
+use lang_tests::fuzz::damage::{damage, reseal};
 use lang_tests::fuzz::isolate::{self, Campaign};
+use lang_tests::fuzz::mutate::mutate;
 use lang_tests::fuzz::random::Random;
 use lang_tests::fuzz::soup;
 use libtest_mimic::{Arguments, Failed, Trial};
@@ -21,7 +22,28 @@ const KINDS: &[Kind] = &[
     Kind { name: "compile_words", count: 4000, input: |r| soup::words(r).into_bytes(), body: compile },
     Kind { name: "compile_torn", count: 4000, input: torn, body: compile },
     Kind { name: "compile_bytes", count: 4000, input: damaged_source, body: compile },
+    Kind { name: "load_damaged", count: 10_000, input: damaged_file, body: bodies::load_and_run },
+    Kind { name: "load_resealed", count: 10_000, input: resealed_file, body: bodies::load_and_run },
+    Kind { name: "load_mutated", count: 10_000, input: mutated_file, body: bodies::load_and_run },
 ];
+
+fn damaged_file(random: &mut Random) -> Vec<u8> {
+    let mut bytes = random.pick(corpus::files()).clone();
+    damage(&mut bytes, random);
+    bytes
+}
+
+fn resealed_file(random: &mut Random) -> Vec<u8> {
+    let mut bytes = damaged_file(random);
+    reseal(&mut bytes);
+    bytes
+}
+
+fn mutated_file(random: &mut Random) -> Vec<u8> {
+    let mut module = random.pick(corpus::modules()).clone();
+    mutate(&mut module, random);
+    lang_bytecode::write(&module)
+}
 
 fn torn(random: &mut Random) -> Vec<u8> {
     soup::torn(corpus::programs(), random).into_bytes()

@@ -1,5 +1,7 @@
 //! The programs that are torn apart and damaged: all that the project has.
 
+use super::bodies;
+use lang_bytecode::Module;
 use std::path::Path;
 use std::sync::OnceLock;
 
@@ -29,4 +31,16 @@ fn collect(folder: &Path, found: &mut Vec<Vec<u8>>) {
             found.extend(std::fs::read(&path).ok().filter(|text| text.len() <= LONGEST));
         }
     }
+}
+
+/// The modules of those programs that compile.
+pub fn modules() -> &'static [Module] {
+    static MODULES: OnceLock<Vec<Module>> = OnceLock::new();
+    MODULES.get_or_init(|| programs().iter().filter_map(|source| bodies::compile(source)).collect())
+}
+
+/// The bytecode files of those programs that compile.
+pub fn files() -> &'static [Vec<u8>] {
+    static FILES: OnceLock<Vec<Vec<u8>>> = OnceLock::new();
+    FILES.get_or_init(|| modules().iter().map(lang_bytecode::write).collect())
 }
