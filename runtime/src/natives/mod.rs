@@ -19,6 +19,9 @@ mod strings;
 mod system;
 mod text;
 
+#[cfg(test)]
+mod tests;
+
 use lang_bytecode::{Native, NativeImport, RegType, TypeId};
 
 use crate::heap::Heap;

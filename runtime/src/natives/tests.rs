@@ -1,0 +1,353 @@
+//! Natives through the door that the engine uses: by name, with a window of words, collecting at every allocation.
+
+use std::rc::Rc;
+
+use lang_bytecode::{NativeImport, RegType, Signature, Storage, TrapKind, TypeDef, TypeId, Width};
+
+use super::*;
+use crate::heap::{Heap, HeapOptions, Layouts, RootSource, Tracer, str_bytes};
+
+const STRINGS: TypeId = TypeId(1);
+const BYTES: TypeId = TypeId(2);
+const CHARS: TypeId = TypeId(3);
+const INTS: TypeId = TypeId(4);
+const FLOATS: TypeId = TypeId(5);
+
+/// A word of a window, with what the collector has to know.
+#[derive(Clone, Copy, Debug)]
+enum Word {
+    Int(i64),
+    Float(f64),
+    Ref(usize),
+}
+
+/// A machine of eight slots: `kept` are objects that tests hold by number, `window` is what natives are given.
+struct Machine {
+    host: Host,
+    slots: Box<Slots>,
+}
+
+#[derive(Default)]
+struct Slots {
+    kept: Vec<u64>,
+    window: [u64; 8],
+    references: [bool; 8],
+}
+
+unsafe fn trace(data: *const (), tracer: &mut Tracer<'_>) {
+    // SAFETY: the data is the address of the machine's slots, which only this function uses during a native.
+    unsafe {
+        let slots = &mut *data.cast_mut().cast::<Slots>();
+        for kept in &mut slots.kept {
+            tracer.slot(kept);
+        }
+        for (word, is_reference) in slots.window.iter_mut().zip(slots.references) {
+            if is_reference {
+                tracer.slot(word);
+            }
+        }
+    }
+}
+
+impl Machine {
+    fn new() -> Machine {
+        let types = [
+            TypeDef::Str,
+            TypeDef::Array(Storage::Ref(TypeId::STR)),
+            TypeDef::Array(Storage::Narrow(Width::U8)),
+            TypeDef::Array(Storage::Narrow(Width::U32)),
+            TypeDef::Array(Storage::I64),
+            TypeDef::Array(Storage::F64),
+        ];
+        let options = HeapOptions { stress: Some(1), max_heap: Some(16 << 20), stats: false };
+        let mut host = Host {
+            heap: Heap::new(Rc::new(Layouts::new(&types)), options).unwrap(),
+            services: Services::of_process(vec!["first".to_string(), "second".to_string()], false),
+        };
+        let slots: Box<Slots> = Box::default();
+        // SAFETY: the slots live as long as the machine, and stay where they are.
+        unsafe { host.heap.set_roots(Some(RootSource { data: (&raw const *slots).cast(), trace })) };
+        Machine { host, slots }
+    }
+
+    fn keep(&mut self, object: u64) -> Word {
+        self.slots.kept.push(object);
+        Word::Ref(self.slots.kept.len() - 1)
+    }
+
+    fn text(&mut self, text: &str) -> Word {
+        let string = self.host.heap.str_new(text).unwrap();
+        self.keep(string)
+    }
+
+    fn array(&mut self, id: TypeId, words: &[u64]) -> Word {
+        let array = self.host.heap.array_new(id, 0, 0).unwrap();
+        let array = self.keep(array);
+        let Word::Ref(index) = array else { unreachable!() };
+        for word in words {
+            // SAFETY: the array is kept, and the words are of its element type.
+            unsafe { self.host.heap.array_push_slow(self.slots.kept[index], *word).unwrap() };
+        }
+        array
+    }
+
+    /// Calls a native; the results are in the window.
+    fn call(&mut self, name: &str, arguments: &[Word], results: &[RegType]) -> Result<(), Failure> {
+        let mut params = Vec::new();
+        for (at, argument) in arguments.iter().enumerate() {
+            let (word, ty) = match *argument {
+                Word::Int(int) => (int as u64, RegType::Int),
+                Word::Float(float) => (float.to_bits(), RegType::Float),
+                // SAFETY: kept objects are live.
+                Word::Ref(index) => (
+                    self.slots.kept[index],
+                    RegType::Ref(unsafe { crate::heap::type_of(self.slots.kept[index]) }),
+                ),
+            };
+            self.slots.window[at] = word;
+            self.slots.references[at] = matches!(argument, Word::Ref(_));
+            params.push(ty);
+        }
+        let import = NativeImport {
+            name: name.to_string(),
+            signature: Signature { params, results: results.to_vec() },
+        };
+        let native = link(&import, self.host.services.sandbox).expect(name);
+        let window = self.slots.window.as_mut_ptr();
+        // SAFETY: the window holds the arguments, and `trace` shows its references.
+        let result = unsafe { (native.call)(&mut self.host, window, native.result) };
+        self.slots.references = [false; 8];
+        result.map_err(|failure| *failure)
+    }
+
+    fn int(&mut self, name: &str, arguments: &[Word]) -> i64 {
+        self.call(name, arguments, &[RegType::Int]).unwrap();
+        self.slots.window[0] as i64
+    }
+
+    fn float(&mut self, name: &str, arguments: &[Word]) -> f64 {
+        self.call(name, arguments, &[RegType::Float]).unwrap();
+        f64::from_bits(self.slots.window[0])
+    }
+
+    fn object(&mut self, name: &str, arguments: &[Word], id: TypeId) -> Word {
+        self.call(name, arguments, &[RegType::Ref(id)]).unwrap();
+        self.keep(self.slots.window[0])
+    }
+
+    fn string(&mut self, name: &str, arguments: &[Word]) -> String {
+        let string = self.object(name, arguments, TypeId::STR);
+        self.show(string)
+    }
+
+    fn strings(&mut self, name: &str, arguments: &[Word]) -> Vec<String> {
+        let array = self.object(name, arguments, STRINGS);
+        self.words(array).into_iter().map(string_of).collect()
+    }
+
+    fn trap(&mut self, name: &str, arguments: &[Word], results: &[RegType]) -> (TrapKind, String) {
+        match self.call(name, arguments, results) {
+            Err(Failure::Trap { kind, message }) => (kind, message),
+            other => panic!("{name} gave {other:?}"),
+        }
+    }
+
+    fn show(&self, string: Word) -> String {
+        let Word::Ref(index) = string else { unreachable!() };
+        string_of(self.slots.kept[index])
+    }
+
+    /// The elements of an array, as registers hold them.
+    fn words(&self, array: Word) -> Vec<u64> {
+        let Word::Ref(index) = array else { unreachable!() };
+        let array = self.slots.kept[index] as *const crate::heap::Array;
+        // SAFETY: the object is a live array.
+        unsafe {
+            let storage = self.host.heap.layouts().element((*array).header.type_id());
+            let size = crate::heap::size_of(storage);
+            (0..(*array).len).map(|at| crate::heap::read(storage, (*array).data.add(at * size))).collect()
+        }
+    }
+}
+
+fn string_of(address: u64) -> String {
+    // SAFETY: tests ask for live strings.
+    String::from_utf8(unsafe { str_bytes(address) }.to_vec()).unwrap()
+}
+
+#[test]
+fn every_row_is_linked() {
+    for native in lang_bytecode::NATIVES {
+        let import = NativeImport { name: native.name.to_string(), signature: Signature::default() };
+        assert!(link(&import, false).is_some(), "{}", native.name);
+    }
+    assert!(
+        link(&NativeImport { name: "str_nonsense".to_string(), signature: Signature::default() }, false)
+            .is_none()
+    );
+}
+
+#[test]
+fn strings_are_searched_and_cut() {
+    let mut m = Machine::new();
+    let s = m.text("héllo, wörld and a long tail that is shared by its slices");
+    let (w, l, none, empty) = (m.text("w"), m.text("l"), m.text("zz"), m.text(""));
+    assert_eq!(m.int("str_find", &[s, w, Word::Int(0)]), 8);
+    assert_eq!(m.int("str_find", &[s, l, Word::Int(5)]), 12);
+    assert_eq!(m.int("str_find", &[s, none, Word::Int(0)]), -1);
+    assert_eq!(m.int("str_find", &[s, empty, Word::Int(3)]), 3);
+    assert_eq!(m.int("str_find", &[s, w, Word::Int(1000)]), -1);
+    assert_eq!(m.int("str_rfind", &[s, l]), 54);
+    assert_eq!(m.string("str_slice", &[s, Word::Int(0), Word::Int(3)]), "hé");
+    assert_eq!(
+        m.string("str_slice", &[s, Word::Int(3), Word::Int(59)]),
+        "llo, wörld and a long tail that is shared by its slices"
+    );
+    let (kind, message) = m.trap("str_slice", &[s, Word::Int(0), Word::Int(2)], &[RegType::Ref(TypeId::STR)]);
+    assert_eq!(
+        (kind, message.as_str()),
+        (TrapKind::Slice, "the slice 0..2 cuts a character: 'é' takes the bytes 1..3")
+    );
+    let (_, message) = m.trap("str_slice", &[s, Word::Int(3), Word::Int(99)], &[RegType::Ref(TypeId::STR)]);
+    assert_eq!(message, "the slice 3..99 is out of bounds for a string of 59 bytes");
+    assert_eq!(m.int("str_char_at", &[s, Word::Int(1)]), i64::from(u32::from('é')));
+    assert_eq!(m.trap("str_char_at", &[s, Word::Int(2)], &[RegType::Int]).0, TrapKind::Slice);
+    assert_eq!(m.trap("str_char_at", &[s, Word::Int(-1)], &[RegType::Int]).0, TrapKind::Index);
+    m.call("str_next_char", &[s, Word::Int(1)], &[RegType::Int; 2]).unwrap();
+    assert_eq!(m.slots.window[..2], [u64::from(u32::from('é')), 3]);
+    m.call("str_prev_char", &[s, Word::Int(3)], &[RegType::Int; 2]).unwrap();
+    assert_eq!(m.slots.window[..2], [u64::from(u32::from('é')), 1]);
+}
+
+#[test]
+fn strings_are_split_and_joined() {
+    let mut m = Machine::new();
+    let (s, comma) = (m.text("a,b,,a part of more than thirty-two bytes, shared"), m.text(","));
+    let parts = m.object("str_split", &[s, comma], STRINGS);
+    assert_eq!(m.string("str_join", &[comma, parts]), m.show(s));
+    let (spaced, empty) = (m.text(" one two\tthree\n"), m.text(""));
+    assert_eq!(m.strings("str_split_whitespace", &[spaced]), ["one", "two", "three"]);
+    let lines = m.text("l1\nl2\r\nl3");
+    assert_eq!(m.strings("str_lines", &[lines]), ["l1", "l2", "l3"]);
+    let word = m.text("añ");
+    assert_eq!(m.strings("str_split", &[word, empty]), ["a", "ñ"]);
+    assert_eq!(m.string("str_trim", &[spaced]), "one two\tthree");
+    assert_eq!(m.strings("os_args", &[]), ["first", "second"]);
+}
+
+#[test]
+fn strings_are_made_of_strings() {
+    let mut m = Machine::new();
+    let (s, a, b) = (m.text("abcabc"), m.text("b"), m.text("--"));
+    assert_eq!(m.string("str_replace", &[s, a, b]), "a--ca--c");
+    assert_eq!(m.string("str_repeat", &[b, Word::Int(3)]), "------");
+    assert_eq!(m.string("str_concat", &[s, b]), "abcabc--");
+    assert_eq!(m.string("str_pad_start", &[a, Word::Int(3), Word::Int(i64::from(b'.'))]), "..b");
+    assert_eq!(m.string("str_pad_end", &[a, Word::Int(3), Word::Int(0xe9)]), "béé");
+    let umlaut = m.text("Straße É");
+    assert_eq!(m.string("str_to_upper", &[umlaut]), "STRASSE É");
+    assert_eq!(m.string("str_to_lower", &[umlaut]), "straße é");
+    let bytes = m.object("str_to_bytes", &[umlaut], BYTES);
+    assert_eq!(m.string("str_from_bytes", &[bytes]), "Straße É");
+    let chars = m.object("str_to_chars", &[umlaut], CHARS);
+    assert_eq!(m.string("str_from_chars", &[chars]), "Straße É");
+    assert_eq!(m.trap("str_repeat", &[a, Word::Int(-1)], &[RegType::Ref(TypeId::STR)]).0, TrapKind::Argument);
+    assert_eq!(
+        m.trap("str_repeat", &[a, Word::Int(i64::MAX)], &[RegType::Ref(TypeId::STR)]).0,
+        TrapKind::OutOfMemory
+    );
+    let invalid = m.array(BYTES, &[255]);
+    m.call("str_from_bytes", &[invalid], &[RegType::RefNull(TypeId::STR)]).unwrap();
+    assert_eq!(m.slots.window[0], 0);
+}
+
+#[test]
+fn numbers_and_text() {
+    let mut m = Machine::new();
+    assert_eq!(m.string("str_from_int", &[Word::Int(-42)]), "-42");
+    assert_eq!(m.string("str_from_int_radix", &[Word::Int(-255), Word::Int(16)]), "-ff");
+    assert_eq!(m.string("str_from_float", &[Word::Float(1e21)]), "1e21");
+    assert_eq!(m.string("str_from_char", &[Word::Int(0x1f600)]), "😀");
+    let text = m.text("12x");
+    assert_eq!(m.int("str_parse_int", &[text]), 0);
+    assert_eq!(m.float("math_round", &[Word::Float(-2.5)]), -3.0);
+    assert_eq!(m.int("char_to_upper", &[Word::Int(i64::from(b'q'))]), i64::from(b'Q'));
+    assert_eq!(m.int("char_is_alphabetic", &[Word::Int(-1)]), 0);
+}
+
+#[test]
+fn buffers() {
+    let mut m = Machine::new();
+    let buffer = m.array(BYTES, &[]);
+    let text = m.text("a \"quoted\" text");
+    for _ in 0..100 {
+        m.call("buf_push_str", &[buffer, text], &[]).unwrap();
+        m.call("buf_quote_str", &[buffer, text], &[]).unwrap();
+        m.call("buf_push_int", &[buffer, Word::Int(7)], &[]).unwrap();
+        m.call("buf_push_char", &[buffer, Word::Int(0xe9)], &[]).unwrap();
+        m.call("buf_fmt_float", &[buffer, Word::Float(1.5), Word::Int(0), Word::Int(7), Word::Int(2)], &[])
+            .unwrap();
+    }
+    let expected = "a \"quoted\" text\"a \\\"quoted\\\" text\"7é   1.50".repeat(100);
+    assert_eq!(m.string("buf_to_str", &[buffer]), expected);
+}
+
+#[test]
+fn arrays_of_ints() {
+    let mut m = Machine::new();
+    let array = m.array(INTS, &[5, 3, 8, u64::MAX]);
+    let part = m.object("array_slice", &[array, Word::Int(1), Word::Int(3)], INTS);
+    assert_eq!(m.words(part), [3, 8]);
+    m.call("array_sort", &[array], &[]).unwrap();
+    assert_eq!(m.words(array), [u64::MAX, 3, 5, 8]);
+    m.call("array_extend", &[array, array], &[]).unwrap();
+    m.call("array_insert", &[array, Word::Int(1), Word::Int(7)], &[]).unwrap();
+    assert_eq!(m.int("array_remove", &[array, Word::Int(0)]), -1);
+    m.call("array_resize", &[array, Word::Int(4), Word::Int(0)], &[]).unwrap();
+    assert_eq!(m.words(array), [7, 3, 5, 8]);
+    m.call("array_resize", &[array, Word::Int(6), Word::Int(9)], &[]).unwrap();
+    m.call("array_reverse", &[array], &[]).unwrap();
+    assert_eq!(m.words(array), [9, 9, 8, 5, 3, 7]);
+    assert_eq!(m.int("array_index_of", &[array, Word::Int(9), Word::Int(1)]), 1);
+    assert_eq!(m.int("array_equal", &[array, part]), 0);
+    m.call("array_move", &[array, Word::Int(0), array, Word::Int(2), Word::Int(4)], &[]).unwrap();
+    assert_eq!(m.words(array), [8, 5, 3, 7, 3, 7]);
+    let message = m.trap("array_slice", &[array, Word::Int(4), Word::Int(2)], &[RegType::Ref(INTS)]).1;
+    assert_eq!(message, "the slice 4..2 is out of bounds for an array of length 6");
+    assert_eq!(m.trap("array_insert", &[array, Word::Int(7), Word::Int(0)], &[]).0, TrapKind::Index);
+    assert_eq!(m.trap("array_remove", &[array, Word::Int(6)], &[RegType::Int]).0, TrapKind::Index);
+    assert_eq!(
+        m.trap("array_resize", &[array, Word::Int(1 << 40), Word::Int(0)], &[]).0,
+        TrapKind::OutOfMemory
+    );
+}
+
+#[test]
+fn arrays_of_strings_and_floats() {
+    let mut m = Machine::new();
+    let (line, comma) = (m.text("pear,fig,apple"), m.text(","));
+    let names = m.object("str_split", &[line, comma], STRINGS);
+    m.call("array_sort", &[names], &[]).unwrap();
+    assert_eq!(m.string("str_join", &[comma, names]), "apple,fig,pear");
+    let fig = m.text("fig");
+    assert_eq!(m.int("array_index_of", &[names, fig, Word::Int(0)]), 1);
+    let more = m.object("array_concat", &[names, names], STRINGS);
+    m.call("array_insert", &[more, Word::Int(0), fig], &[]).unwrap();
+    m.call("array_fill", &[names, fig], &[]).unwrap();
+    assert_eq!(m.string("str_join", &[comma, more]), "fig,apple,fig,pear,apple,fig,pear");
+    assert_eq!(m.string("str_join", &[comma, names]), "fig,fig,fig");
+    let floats = m.array(FLOATS, &[f64::NAN, 1.0, -0.0, 0.0, f64::NEG_INFINITY].map(f64::to_bits));
+    m.call("array_sort", &[floats], &[]).unwrap();
+    let sorted: Vec<String> =
+        m.words(floats).into_iter().map(|word| f64::from_bits(word).to_string()).collect();
+    assert_eq!(sorted, ["-inf", "-0", "0", "1", "NaN"]);
+}
+
+#[test]
+fn a_sandbox_forbids_the_environment() {
+    let mut m = Machine::new();
+    let name = m.text("PATH");
+    assert!(!m.string("os_env", &[name]).is_empty());
+    m.host.services.sandbox = true;
+    assert_eq!(m.trap("os_env", &[name], &[RegType::RefNull(TypeId::STR)]).0, TrapKind::Sandbox);
+}
