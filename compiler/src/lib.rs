@@ -7,6 +7,8 @@ pub mod driver;
 pub mod emit;
 pub mod hir;
 pub mod ir;
+mod lexer;
 pub mod modules;
 pub mod optimize;
+pub mod parser;
 pub mod source;

@@ -42,6 +42,13 @@ macro_rules! known_names {
             #[allow(non_camel_case_types, clippy::upper_case_acronyms, reason = "spelled as the constants are")]
             enum Index { $($id,)* }
             $($(#[$doc])* pub const $id: Name = Name(Index::$id as u32);)*
+            /// How many known names there are; they have the first numbers.
+            pub const COUNT: u32 = super::KNOWN.len() as u32;
+
+            /// Whether a name is that of a built-in type, which begins with a small letter.
+            pub fn is_builtin_type(name: Name) -> bool {
+                (INT.0..=CSTR.0).contains(&name.0)
+            }
         }
         const KNOWN: &[&str] = &[$($text,)*];
     };
@@ -90,6 +97,74 @@ known_names! {
     WEAK = "weak",
     MAIN = "main",
     EMPTY = "",
+    NONE = "None",
+    // Words of other languages, which the lexer looks out for: from FUNCTION to FALSE_CAPITAL.
+    FUNCTION = "function",
+    DEF = "def",
+    FUNC = "func",
+    FUN = "fun",
+    CLASS = "class",
+    RECORD = "record",
+    INTERFACE = "interface",
+    PROTOCOL = "protocol",
+    USE = "use",
+    USING = "using",
+    INCLUDE = "include",
+    REQUIRE = "require",
+    VAL = "val",
+    AUTO = "auto",
+    PUBLIC = "public",
+    EXPORT = "export",
+    PRIVATE = "private",
+    STATIC = "static",
+    FINAL = "final",
+    ABSTRACT = "abstract",
+    OVERRIDE = "override",
+    TYPEDEF = "typedef",
+    TYPEALIAS = "typealias",
+    ELIF = "elif",
+    ELSIF = "elsif",
+    ELSEIF = "elseif",
+    NULL = "null",
+    NIL = "nil",
+    UNDEFINED = "undefined",
+    NULLPTR = "nullptr",
+    MUT = "mut",
+    NEW = "new",
+    THROW = "throw",
+    RAISE = "raise",
+    TRY = "try",
+    UNLESS = "unless",
+    UNTIL = "until",
+    SWITCH = "switch",
+    WHEN = "when",
+    FOREACH = "foreach",
+    DO = "do",
+    THEN = "then",
+    IS = "is",
+    PASS = "pass",
+    TRUE_CAPITAL = "True",
+    FALSE_CAPITAL = "False",
+    // The built-in types, whose names are small: from INT to CSTR.
+    INT = "int",
+    FLOAT = "float",
+    BOOL = "bool",
+    CHAR = "char",
+    STR = "str",
+    U8 = "u8",
+    U16 = "u16",
+    U32 = "u32",
+    U64 = "u64",
+    I8 = "i8",
+    I16 = "i16",
+    I32 = "i32",
+    I64 = "i64",
+    F32 = "f32",
+    F64 = "f64",
+    USIZE = "usize",
+    ISIZE = "isize",
+    PTR = "ptr",
+    CSTR = "cstr",
 }
 
 /// The table of names of one compilation.
@@ -145,6 +220,12 @@ impl Names {
         let i = name.0 as usize;
         let start = if i == 0 { 0 } else { self.ends[i - 1] as usize };
         &self.buffer[start..self.ends[i] as usize]
+    }
+
+    /// The text of a known name by its number.
+    #[cfg(test)]
+    pub(crate) fn known_text(&self, index: usize) -> &str {
+        self.text(Name(index as u32))
     }
 
     /// How many names there are.

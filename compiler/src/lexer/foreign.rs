@@ -1,0 +1,281 @@
+//! Habits from other languages that are a matter of one token: each gets an error that names what
+//! to write here, and the tokens go on as if that had been written.
+
+use super::Lexer;
+use super::token::Token;
+use crate::ast::{Name, known};
+use crate::diagnostics::{Diagnostic, codes};
+
+/// Whether a known name is one of those that [`Lexer::foreign_word`] looks at.
+pub(super) fn is_foreign(name: Name) -> bool {
+    (known::FUNCTION.index()..=known::FALSE_CAPITAL.index()).contains(&name.index())
+}
+
+impl Lexer<'_> {
+    /// Reports the text from `start` as another language's and pushes what was meant.
+    fn instead(&mut self, start: usize, tokens: &[Token], write: &str) {
+        let text = &self.text[start..self.at];
+        let place = self.span(start, self.at);
+        let message = format!("write `{write}` instead of `{text}`");
+        let diagnostic = Diagnostic::new(codes::FOREIGN_SYNTAX, place, message);
+        self.error(diagnostic.suggest(place, write, format!("write `{write}`")));
+        for &token in tokens {
+            self.push(token, start, self.at);
+        }
+    }
+
+    /// Reports the text from `start` as another language's, with advice in words.
+    fn explain(&mut self, start: usize, tokens: &[Token], message: &str, help: &str) {
+        let place = self.span(start, self.at);
+        let diagnostic = Diagnostic::new(codes::FOREIGN_SYNTAX, place, message);
+        self.error(diagnostic.help(help));
+        for &token in tokens {
+            self.push(token, start, self.at);
+        }
+    }
+
+    /// An operator that only other languages have. Tells whether there was one.
+    pub(super) fn foreign_operator(&mut self) -> bool {
+        let start = self.at;
+        let prefix = self.is_prefix_place();
+        let (token, length, write) = match (self.peek(0), self.peek(1), self.peek(2)) {
+            (b'&', b'&', _) => (Token::And, 2, "and"),
+            (b'|', b'|', _) => (Token::Or, 2, "or"),
+            (b'=', b'=', b'=') => (Token::EqEq, 3, "=="),
+            (b'!', b'=', b'=') => (Token::NotEq, 3, "!="),
+            (b'!', b'=', _) => return false,
+            (b'!', ..) if prefix => (Token::Not, 1, "not "),
+            (b'<', b'>', _) | (b'~', b'=', _) if !prefix => (Token::NotEq, 2, "!="),
+            (b':', b':', _) => (Token::Dot, 2, "."),
+            (b'?', b':', _) => (Token::Coalesce, 2, "??"),
+            (b'.', b'.', b'<') => (Token::DotDot, 3, ".."),
+            (b'.', b'.', b'.') => return self.three_dots(),
+            (b'+', b'+', _) => return self.step_operator("+"),
+            (b'-', b'-', _) if !prefix && !starts_operand(self.byte_after(2)) => {
+                return self.step_operator("-");
+            }
+            _ => return self.foreign_character(prefix),
+        };
+        self.at += length;
+        if token == Token::Not {
+            self.nesting.not += 1;
+            self.check_depth(start);
+        }
+        let text = &self.text[start..self.at];
+        let place = self.span(start, self.at);
+        let message = format!("write `{}` instead of `{text}`", write.trim_end());
+        let diagnostic = Diagnostic::new(codes::FOREIGN_SYNTAX, place, message);
+        self.error(diagnostic.suggest(place, write, format!("write `{}`", write.trim_end())));
+        self.push(token, start, self.at);
+        true
+    }
+
+    fn foreign_character(&mut self, prefix: bool) -> bool {
+        let start = self.at;
+        match (self.peek(0), self.peek(1)) {
+            (b'!', _) => {
+                self.at += 1;
+                self.explain(
+                    start,
+                    &[],
+                    "`!` does not follow a value",
+                    "write `.unwrap()` to take the value of an option",
+                );
+            }
+            (b':', b'=') => {
+                self.at += 2;
+                let help = "`let name = value` declares a variable, `var` one that changes, `=` assigns";
+                self.explain(start, &[Token::Eq], "write `let` and `=` instead of `:=`", help);
+            }
+            (b'#', _) => {
+                self.at += 1;
+                self.explain(start, &[], "`#` has no meaning here", "comments begin with `//`");
+                self.skip_line();
+            }
+            (b'&', _) if prefix => {
+                self.at += 1;
+                let help = "structs, arrays and maps are references already";
+                self.explain(start, &[], "there is no `&` before a value", help);
+            }
+            (b'`', _) => {
+                let end = self.rest()[1..].find(['`', '\n']).map_or(self.text.len(), |n| start + 1 + n);
+                let closed = self.text.as_bytes().get(end) == Some(&b'`');
+                self.at = end + usize::from(closed);
+                let value = self.names.intern(&self.text[start + 1..end]);
+                let help = "`\"a ${b}\"` is a string, `\"\"\"` encloses one of several lines";
+                self.explain(start, &[Token::Str(value)], "a string stands in double quotes", help);
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// `...`: C's variadic parameters are written so; a range and a rest are not.
+    fn three_dots(&mut self) -> bool {
+        let start = self.at;
+        if self.byte_after(3) == b')' && matches!(self.prev(), Token::Comma | Token::LParen) {
+            return false;
+        }
+        self.at += 3;
+        if self.is_prefix_place() {
+            self.instead(start, &[Token::DotDot], "..");
+        } else {
+            self.explain(
+                start,
+                &[Token::DotDotEq],
+                "`...` is no range",
+                "`a..b` ends before `b`, `a..=b` with it",
+            );
+        }
+        true
+    }
+
+    /// `++` and `--`.
+    fn step_operator(&mut self, operator: &str) -> bool {
+        let start = self.at;
+        let infix = !self.is_prefix_place() && starts_operand(self.byte_after(2));
+        self.at += 2;
+        let text = format!("{operator}{operator}");
+        if infix {
+            let token = if operator == "+" { Token::Plus } else { Token::Minus };
+            self.instead(start, &[token], operator);
+        } else {
+            let help = format!("an assignment is a statement of its own: `x {operator}= 1`");
+            let message = format!("write `{operator}= 1` instead of `{text}`");
+            self.explain(start, &[], &message, &help);
+        }
+        true
+    }
+
+    /// The first byte that is no space after `ahead` bytes.
+    fn byte_after(&self, ahead: usize) -> u8 {
+        self.rest().bytes().skip(ahead).find(|b| !matches!(b, b' ' | b'\t')).unwrap_or(0)
+    }
+
+    /// A word that only other languages have, if it stands where they put it.
+    pub(super) fn foreign_word(&mut self, name: Name, start: usize) -> bool {
+        let next = self.next_byte();
+        let before_word = next.is_ascii_alphabetic() || next == b'_';
+        let begins = self.begins_statement() || self.prev() == Token::Pub;
+        if begins && before_word && self.foreign_declaration(name, start) {
+            return true;
+        }
+        let prefix = self.is_prefix_place();
+        let after_value = !prefix && self.prev().ends_operand();
+        match name {
+            known::FUNCTION if prefix && next == b'(' => {
+                self.explain(
+                    start,
+                    &[Token::Fn],
+                    "a closure is written `|a, b| a + b`",
+                    "`fn` declares a function with a name",
+                );
+            }
+            known::ELIF | known::ELSIF | known::ELSEIF if self.prev() == Token::RBrace => {
+                self.instead(start, &[Token::Else, Token::If], "else if");
+            }
+            known::NULL | known::NIL | known::UNDEFINED | known::NULLPTR
+                if prefix && !matches!(next, b':' | b'(') && !self.declares_name() =>
+            {
+                self.instead(start, &[Token::TypeName(known::NONE)], "None");
+            }
+            known::MUT if self.prev() == Token::Let => {
+                let last = self.out.kinds.len() - 1;
+                self.out.kinds[last] = Token::Var;
+                let from = (self.out.spans[last].lo - self.base) as usize;
+                self.instead(from, &[], "var");
+            }
+            known::MUT if before_word && matches!(self.prev(), Token::LParen | Token::Comma) => {
+                self.explain(
+                    start,
+                    &[],
+                    "there is no `mut` here",
+                    "a parameter cannot be assigned: copy it into a `var`",
+                );
+            }
+            known::NEW if prefix && next.is_ascii_uppercase() => {
+                self.explain(
+                    start,
+                    &[],
+                    "there is no `new` before a constructor",
+                    "a struct is made by calling its name: `Point(1, 2)`",
+                );
+            }
+            known::THROW | known::RAISE if prefix && before_word => {
+                self.explain(
+                    start,
+                    &[Token::Return],
+                    "there are no exceptions",
+                    "a function that can fail gives `Err(…)`: `return Err(Error(\"why\"))`",
+                );
+            }
+            known::TRY if prefix && before_word => {
+                self.explain(
+                    start,
+                    &[],
+                    "there is no `try` before an expression",
+                    "`?` after an expression hands an error on",
+                );
+            }
+            known::UNLESS if prefix && before_word => self.instead(start, &[Token::If, Token::Not], "if not"),
+            known::UNTIL if prefix && before_word => {
+                self.instead(start, &[Token::While, Token::Not], "while not")
+            }
+            known::SWITCH | known::WHEN if prefix && before_word => {
+                self.instead(start, &[Token::Match], "match")
+            }
+            known::FOREACH if begins && before_word => self.instead(start, &[Token::For], "for"),
+            known::DO if begins && next == b'{' => self.instead(start, &[Token::Loop], "loop"),
+            known::THEN if after_value => {
+                self.explain(start, &[], "there is no `then`", "what `if` guards stands in braces");
+            }
+            known::IS if after_value && before_word => self.instead(start, &[Token::EqEq], "=="),
+            known::PASS if begins && matches!(next, 0 | b'\n' | b'\r' | b'}') => {
+                self.explain(start, &[], "there is no `pass`", "an empty block is `{}`");
+            }
+            known::TRUE_CAPITAL if prefix => self.instead(start, &[Token::True], "true"),
+            known::FALSE_CAPITAL if prefix => self.instead(start, &[Token::False], "false"),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Whether a name here is being declared, not used.
+    fn declares_name(&self) -> bool {
+        matches!(
+            self.prev(),
+            Token::Let | Token::Var | Token::Dot | Token::QuestionDot | Token::Fn | Token::For
+        )
+    }
+
+    /// A word before another at the start of a statement, as a declaration begins elsewhere.
+    fn foreign_declaration(&mut self, name: Name, start: usize) -> bool {
+        let (token, write) = match name {
+            known::FUNCTION | known::DEF | known::FUNC | known::FUN => (Token::Fn, "fn"),
+            known::CLASS | known::RECORD => (Token::Struct, "struct"),
+            known::INTERFACE | known::PROTOCOL => (Token::Trait, "trait"),
+            known::USE | known::USING | known::INCLUDE | known::REQUIRE => (Token::Import, "import"),
+            known::VAL | known::AUTO => (Token::Let, "let"),
+            known::PUBLIC | known::EXPORT => (Token::Pub, "pub"),
+            known::TYPEDEF | known::TYPEALIAS => (Token::Type, "type"),
+            known::PRIVATE | known::STATIC | known::FINAL | known::ABSTRACT | known::OVERRIDE => {
+                let message = format!("there is no `{}`", self.names.text(name));
+                self.explain(
+                    start,
+                    &[],
+                    &message,
+                    "a name is seen by other files only if it is declared with `pub`",
+                );
+                return true;
+            }
+            _ => return false,
+        };
+        self.instead(start, &[token], write);
+        true
+    }
+}
+
+/// Whether an operand can begin with a byte.
+fn starts_operand(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"_\"'([".contains(&byte)
+}

@@ -1,0 +1,258 @@
+//! Where brackets do not pair up: which one is at fault, and what to supply.
+//!
+//! The lexer notices that some bracket lacks a partner; here all of them are looked at again
+//! together with the indentation of their lines, which usually tells where the mistake is. The
+//! result is a [`Plan`] by which the file is read a second time.
+
+use super::Lexed;
+use super::brackets::OpenKind;
+use super::token::Token;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::source::{SourceFile, Span};
+
+/// What is wrong with the brackets of a file, and how to go on.
+#[derive(Default)]
+pub(super) struct Plan {
+    /// Offsets of `(` and `[` without a partner, in order.
+    lost: Vec<usize>,
+    /// Offsets before which a `}` is missing, in order.
+    insert: Vec<usize>,
+    /// Offsets of closing brackets to leave out, in order.
+    dropped: Vec<usize>,
+    /// How many of `insert` were used.
+    inserted: usize,
+    /// The errors.
+    pub(super) diagnostics: Vec<Diagnostic>,
+}
+
+impl Plan {
+    /// Whether tokens must be checked against it.
+    pub(super) fn is_needed(&self) -> bool {
+        !self.lost.is_empty() || self.inserted < self.insert.len()
+    }
+
+    pub(super) fn is_lost(&self, at: usize) -> bool {
+        self.lost.binary_search(&at).is_ok()
+    }
+
+    pub(super) fn is_dropped(&self, at: usize) -> bool {
+        self.dropped.binary_search(&at).is_ok()
+    }
+
+    /// Whether a `}` belongs before the token at `lo`; each is given once.
+    pub(super) fn take_insertion(&mut self, lo: usize) -> bool {
+        let due = self.insert.get(self.inserted).is_some_and(|&at| at <= lo);
+        self.inserted += usize::from(due);
+        due
+    }
+}
+
+/// The error for a bracket that is never closed.
+pub(super) fn unclosed(place: Span, kind: OpenKind) -> Diagnostic {
+    let (open, close) = match kind {
+        OpenKind::Paren => ('(', ')'),
+        OpenKind::Bracket => ('[', ']'),
+        OpenKind::Brace | OpenKind::Hole => ('{', '}'),
+    };
+    let message = format!("this `{open}` is never closed: its `{close}` is missing");
+    Diagnostic::new(codes::UNCLOSED_DELIMITER, place, message).label(format!("no `{close}` belongs to this"))
+}
+
+/// A bracket with what its line tells.
+#[derive(Clone, Copy)]
+struct Bracket {
+    kind: OpenKind,
+    opens: bool,
+    at: usize,
+    /// The line's number.
+    line: usize,
+    /// The line's indentation.
+    indent: usize,
+    /// Whether it is the first token of its line.
+    first: bool,
+}
+
+/// Finds the brackets at fault.
+pub(super) fn plan(file: &SourceFile, lexed: &Lexed) -> Plan {
+    let lines = Lines::new(file.text());
+    let brackets = brackets(file, lexed, &lines);
+    let careful = match_up(&brackets, true);
+    let simple = match_up(&brackets, false);
+    // Indentation may mislead in a file that is not laid out by it.
+    let faults = if careful.count() <= simple.count() + 1 { careful } else { simple };
+    faults.into_plan(file, &lines, &lexed.diagnostics)
+}
+
+/// The brackets outside strings.
+fn brackets(file: &SourceFile, lexed: &Lexed, lines: &Lines) -> Vec<Bracket> {
+    let mut list = Vec::new();
+    let mut strings = 0;
+    for (&kind, span) in lexed.kinds.iter().zip(&lexed.spans) {
+        match kind {
+            Token::StrOpen => strings += 1,
+            Token::StrClose => strings -= 1,
+            _ => {}
+        }
+        let Some(bracket) = OpenKind::of(kind).filter(|_| strings == 0 && !span.is_empty()) else { continue };
+        let at = (span.lo - file.base()) as usize;
+        let line = lines.line(at);
+        let indent = lines.indents[line];
+        let first = lines.starts[line] + indent == at;
+        let opens = kind.closer().is_some();
+        list.push(Bracket { kind: bracket, opens, at, line, indent, first });
+    }
+    list
+}
+
+/// The brackets without partners.
+#[derive(Default)]
+struct Faults {
+    unclosed: Vec<Bracket>,
+    stray: Vec<Bracket>,
+}
+
+impl Faults {
+    fn count(&self) -> usize {
+        self.unclosed.len() + self.stray.len()
+    }
+
+    fn into_plan(mut self, file: &SourceFile, lines: &Lines, lexical: &[Diagnostic]) -> Plan {
+        let mut plan = Plan::default();
+        self.unclosed.sort_by_key(|bracket| bracket.at);
+        let broken: Vec<usize> =
+            lexical.iter().map(|d| lines.line((d.primary.span.lo - file.base()) as usize)).collect();
+        for bracket in &self.unclosed {
+            let lo = file.base() + bracket.at as u32;
+            let place = Span::new(lo, lo + 1);
+            if bracket.kind == OpenKind::Brace {
+                plan.insert.push(lines.end_of_block(bracket));
+            } else {
+                plan.lost.push(bracket.at);
+            }
+            // A string without its end may have swallowed the partner.
+            if !broken.contains(&bracket.line) {
+                plan.diagnostics.push(unclosed(place, bracket.kind));
+            }
+        }
+        for bracket in &self.stray {
+            plan.dropped.push(bracket.at);
+            if !broken.contains(&bracket.line) {
+                let lo = file.base() + bracket.at as u32;
+                plan.diagnostics.push(stray(Span::new(lo, lo + 1), bracket.kind));
+            }
+        }
+        plan.insert.sort_unstable();
+        plan.dropped.sort_unstable();
+        plan
+    }
+}
+
+fn stray(place: Span, kind: OpenKind) -> Diagnostic {
+    let (open, close) = match kind {
+        OpenKind::Paren => ('(', ')'),
+        OpenKind::Bracket => ('[', ']'),
+        OpenKind::Brace | OpenKind::Hole => ('{', '}'),
+    };
+    let message = format!("this `{close}` closes nothing: its `{open}` is missing");
+    Diagnostic::new(codes::UNCLOSED_DELIMITER, place, message).label(format!("no `{open}` belongs to this"))
+}
+
+/// Pairs the brackets up; `careful` looks at indentation.
+fn match_up(brackets: &[Bracket], careful: bool) -> Faults {
+    let mut faults = Faults::default();
+    let mut open: Vec<Bracket> = Vec::new();
+    for &bracket in brackets {
+        if bracket.opens {
+            if careful {
+                leave_lost(&mut open, &mut faults, bracket);
+            }
+            open.push(bracket);
+            continue;
+        }
+        match partner(&open, bracket, careful) {
+            Some(index) => {
+                faults.unclosed.extend(open.drain(index + 1..));
+                open.pop();
+            }
+            None => faults.stray.push(bracket),
+        }
+    }
+    faults.unclosed.extend(open);
+    faults
+}
+
+/// Gives up `(` and `[` when a brace opens on a later line that is indented no more than theirs:
+/// a new declaration or statement has begun.
+fn leave_lost(open: &mut Vec<Bracket>, faults: &mut Faults, next: Bracket) {
+    while let Some(&top) = open.last() {
+        let left = top.kind != OpenKind::Brace && next.line > top.line && next.indent <= top.indent;
+        if !left || !next.first && next.kind != OpenKind::Brace {
+            return;
+        }
+        faults.unclosed.push(top);
+        open.pop();
+    }
+}
+
+/// Which of the open brackets a closing one belongs to.
+fn partner(open: &[Bracket], close: Bracket, careful: bool) -> Option<usize> {
+    let same_kind = |index: &usize| open[*index].kind == close.kind;
+    if close.kind != OpenKind::Brace {
+        // Not across a brace, unless both stand on one line or at one indentation.
+        let index = (0..open.len()).rev().find(same_kind)?;
+        let crosses = open[index + 1..].iter().any(|bracket| bracket.kind == OpenKind::Brace);
+        let near = open[index].line == close.line || (close.first && open[index].indent == close.indent);
+        return (!crosses || near).then_some(index);
+    }
+    let innermost = (0..open.len()).rev().find(same_kind)?;
+    if !careful || !close.first || open[innermost].indent == close.indent {
+        return Some(innermost);
+    }
+    if open[innermost].indent < close.indent {
+        return None;
+    }
+    (0..open.len()).rev().filter(same_kind).find(|&index| open[index].indent <= close.indent)
+}
+
+/// Where the lines of a text begin and how they are indented.
+struct Lines {
+    starts: Vec<usize>,
+    /// Indentation in bytes; that of a blank line is its length.
+    indents: Vec<usize>,
+    /// Whether a line has nothing but spaces or a comment.
+    blank: Vec<bool>,
+    length: usize,
+}
+
+impl Lines {
+    fn new(text: &str) -> Lines {
+        let mut lines =
+            Lines { starts: Vec::new(), indents: Vec::new(), blank: Vec::new(), length: text.len() };
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            let trimmed = line.trim_start_matches([' ', '\t']);
+            lines.starts.push(at);
+            lines.indents.push(line.len() - trimmed.len());
+            lines.blank.push(trimmed.trim_end().is_empty() || trimmed.starts_with("//"));
+            at += line.len();
+        }
+        if lines.starts.is_empty() {
+            (lines.starts, lines.indents, lines.blank) = (vec![0], vec![0], vec![true]);
+        }
+        lines
+    }
+
+    fn line(&self, at: usize) -> usize {
+        self.starts.partition_point(|&start| start <= at).saturating_sub(1)
+    }
+
+    /// Where the block that a brace opens ends by its indentation: at the next line that is
+    /// indented no more than the brace's own.
+    fn end_of_block(&self, brace: &Bracket) -> usize {
+        let after = brace.line + 1..self.starts.len();
+        after
+            .into_iter()
+            .find(|&line| !self.blank[line] && self.indents[line] <= brace.indent)
+            .map_or(self.length, |line| self.starts[line] + self.indents[line])
+    }
+}

@@ -1,0 +1,207 @@
+//! Failures to diagnostics.
+
+use rustc_hash::FxHashSet;
+
+use super::context::Context;
+use super::failure::{Expected, Failure, Problem};
+use crate::ast::Name;
+use crate::diagnostics::{Diagnostic, codes};
+use crate::lexer::Token;
+use crate::source::Span;
+
+/// All diagnostics of a file, sorted, and no more than one on a line: the others follow from it.
+pub(super) fn diagnostics(cx: Context<'_>, failures: Vec<Failure>) -> Vec<Diagnostic> {
+    let mut list = cx.lexed.diagnostics.clone();
+    list.extend(failures.iter().map(|failure| diagnostic(cx, failure)));
+    let mut lines = FxHashSet::default();
+    list.retain(|diagnostic| lines.insert(cx.file.line(diagnostic.primary.span.lo)));
+    list.sort_by_key(|diagnostic| diagnostic.primary.span);
+    list
+}
+
+fn diagnostic(cx: Context<'_>, failure: &Failure) -> Diagnostic {
+    match &failure.problem {
+        Some((span, problem)) => of_problem(cx, *span, problem),
+        None => unexpected(cx, failure),
+    }
+}
+
+/// A token that cannot stand where it does.
+fn unexpected(cx: Context<'_>, failure: &Failure) -> Diagnostic {
+    let at = failure.tokens.start;
+    let found = cx.lexed.kinds.get(at).copied();
+    let place = match found {
+        Some(_) => cx.lexed.spans[at],
+        None => cx.range(at, at),
+    };
+    let expected = expected(failure);
+    let message = match (found, expected) {
+        (Some(Token::Newline), Some(expected)) => format!("expected {expected}, but the line ends"),
+        (None, Some(expected)) => format!("expected {expected}, but the file ends"),
+        (Some(token), Some(expected)) => {
+            format!("expected {expected}, found {}", found_text(cx, token, place))
+        }
+        (Some(token), None) => format!("unexpected {}", found_text(cx, token, place)),
+        (None, None) => "unexpected end of the file".to_owned(),
+    };
+    let diagnostic = Diagnostic::new(codes::UNEXPECTED_TOKEN, place, message);
+    match hint(cx, failure, at, found) {
+        Some(help) => diagnostic.help(help),
+        None => diagnostic,
+    }
+}
+
+/// How a message names the token that was found.
+fn found_text(cx: Context<'_>, token: Token, place: Span) -> String {
+    match token {
+        Token::Ident(name) | Token::TypeName(name) | Token::Label(name) => {
+            format!("`{}`", cx.names.text(name))
+        }
+        Token::Int(_) | Token::Float(_) => format!("`{}`", cx.file.slice(place)),
+        _ => Token::describe(token.tag()).to_owned(),
+    }
+}
+
+/// What could have stood there, at most three things.
+fn expected(failure: &Failure) -> Option<String> {
+    let mut names: Vec<&str> = Expected::ALL
+        .iter()
+        .filter(|(label, _)| failure.expects_rule(*label))
+        .map(|&(_, name)| name)
+        .collect();
+    if failure.expects_rule(Expected::Statement) {
+        names.retain(|&name| name == "a statement");
+    }
+    let ends = failure.expects(Token::Newline);
+    if ends && names.is_empty() {
+        names.push("the end of the statement");
+    }
+    // Of the tokens, operators go without saying.
+    let others = PLAIN.iter().filter(|&&token| failure.expects(token) && !(ends && token == Token::RBrace));
+    names.extend(others.map(|token| Token::describe(token.tag())));
+    names.truncate(3);
+    let last = names.pop()?;
+    Some(if names.is_empty() { last.to_owned() } else { format!("{} or {last}", names.join(", ")) })
+}
+
+/// Tokens that are worth naming when they were expected, the most telling first.
+const PLAIN: &[Token] = &[
+    Token::RParen,
+    Token::RBracket,
+    Token::RBar,
+    Token::RAngle,
+    Token::HoleClose,
+    Token::FatArrow,
+    Token::Eq,
+    Token::In,
+    Token::LBrace,
+    Token::LParen,
+    Token::RBrace,
+    Token::Comma,
+    Token::Colon,
+    Token::Fn,
+    Token::If,
+];
+
+/// What to write instead, where the tokens around the place show what was meant.
+fn hint(cx: Context<'_>, failure: &Failure, at: usize, found: Option<Token>) -> Option<String> {
+    let before = at.checked_sub(1).and_then(|i| cx.lexed.kinds.get(i)).copied();
+    let text = match (before, found?) {
+        (_, Token::As) => "a value is converted by its type's name: `int(x)`, `float(x)`, `u8(x)`",
+        (_, Token::FatArrow) if failure.expects(Token::Newline) || failure.expects(Token::RParen) => {
+            "a closure is written `|a, b| a + b`"
+        }
+        (Some(Token::RParen), Token::Colon) if failure.expects(Token::Arrow) => {
+            "a function's result is written `-> int`"
+        }
+        (_, Token::Colon) if failure.expects(Token::LBrace) => "what follows stands in braces: `{ … }`",
+        (Some(Token::Question), Token::Int(_) | Token::Str(_) | Token::Ident(_)) => {
+            "a choice is written `if condition { a } else { b }`"
+        }
+        (Some(Token::Ident(name)), Token::Ident(_)) if crate::ast::known::is_builtin_type(name) => {
+            "a variable is declared with `let name = value`, or `var` if it changes"
+        }
+        (Some(Token::Ident(_)), Token::Str(_) | Token::StrOpen | Token::Int(_)) => {
+            "the arguments of a call stand in parentheses"
+        }
+        (Some(Token::Let), Token::Eq) => "`let name = value` declares a name",
+        (Some(Token::Else), _) if failure.expects(Token::If) => "after `else` comes a block or `if`",
+        (_, Token::Eq) if failure.expects_rule(Expected::Operator) => "`==` compares",
+        _ => return None,
+    };
+    Some(text.to_owned())
+}
+
+fn of_problem(cx: Context<'_>, span: Span, problem: &Problem) -> Diagnostic {
+    let error = |code, message: &str| Diagnostic::new(code, span, message);
+    match problem {
+        Problem::NeedsSmall(name) => {
+            wrong_case(cx, span, *name, snake_case(cx.names.text(*name)), "begins with a small letter")
+        }
+        Problem::NeedsCapital(name) => {
+            wrong_case(cx, span, *name, camel_case(cx.names.text(*name)), "begins with a capital")
+        }
+        Problem::NeedsAllCaps(name) => {
+            wrong_case(cx, span, *name, snake_case(cx.names.text(*name)).to_uppercase(), "is ALL_CAPS")
+        }
+        Problem::ChainedComparison => error(codes::CHAINED_COMPARISON, "comparisons do not chain")
+            .help("join two comparisons with `and`: `a < b and b < c`"),
+        Problem::AssignmentAsValue => error(codes::ASSIGNMENT_AS_VALUE, "an assignment is no value").maybe(
+            span,
+            "==",
+            "compare with `==`",
+        ),
+        Problem::NamedWithEquals => error(codes::ASSIGNMENT_AS_VALUE, "an assignment is no value")
+            .help("an argument is named with a colon: `f(width: 2)`; a comparison is written `==`"),
+        Problem::PositionalAfterNamed => {
+            error(codes::POSITIONAL_AFTER_NAMED, "a positional argument after a named one")
+                .help("name this one too, or move it before the named ones")
+        }
+        Problem::BadPlace => error(codes::BAD_PLACE, "this cannot be assigned to")
+            .help("variables, fields, elements, and tuples of them can be assigned"),
+        Problem::NotInBlock(what) => {
+            error(codes::UNEXPECTED_TOKEN, &format!("`{what}` cannot stand within a block"))
+                .help("move it to the top level of the file; functions and constants may be nested")
+        }
+        Problem::UselessPub => error(codes::UNEXPECTED_TOKEN, "`pub` has no meaning here")
+            .help("functions, types, traits, constants and globals can be `pub`"),
+        Problem::MissingBody => error(codes::UNEXPECTED_TOKEN, "expected `{`: this function has no body")
+            .help("only functions in a `trait` or `extern` block have none"),
+    }
+}
+
+fn wrong_case(cx: Context<'_>, span: Span, name: Name, better: String, rule: &str) -> Diagnostic {
+    let text = cx.names.text(name);
+    let message = format!("`{text}` should be `{better}`: a name of this kind {rule}");
+    Diagnostic::new(codes::WRONG_CASE, span, message).suggest(
+        span,
+        better.clone(),
+        format!("write `{better}`"),
+    )
+}
+
+/// `maxWidth` and `MAX_WIDTH` as `max_width`.
+fn snake_case(text: &str) -> String {
+    if !text.chars().any(char::is_lowercase) {
+        return text.to_lowercase();
+    }
+    let mut result = String::with_capacity(text.len() + 4);
+    for c in text.chars() {
+        if c.is_uppercase() && !result.is_empty() && !result.ends_with('_') {
+            result.push('_');
+        }
+        result.extend(c.to_lowercase());
+    }
+    result
+}
+
+/// `max_width` as `MaxWidth`.
+fn camel_case(text: &str) -> String {
+    let mut result = String::with_capacity(text.len());
+    for word in text.split('_') {
+        let mut chars = word.chars();
+        result.extend(chars.next().into_iter().flat_map(char::to_uppercase));
+        result.push_str(chars.as_str());
+    }
+    result
+}

@@ -1,0 +1,47 @@
+//! Tokens to syntax tree, with chumsky behind one door.
+//!
+//! Parsing never fails: it gives a tree with error nodes and the diagnostics that explain them. It
+//! recovers at three levels: a bracket's content, a statement (or field, variant, arm), and a
+//! declaration. The lexer has made all brackets pair up and bounded the nesting, so the grammar
+//! needs no lookahead beyond a token or two, and the parser's stack is bounded.
+
+mod context;
+mod control;
+mod errors;
+mod expr;
+mod failure;
+mod item;
+mod pattern;
+mod recover;
+mod stmt;
+mod ty;
+
+use chumsky::Parser;
+
+use crate::ast::{Module, Names};
+use crate::diagnostics::Diagnostic;
+use crate::lexer::lex;
+use crate::source::SourceFile;
+use context::Context;
+
+/// What a file is, and what is wrong with it.
+pub struct Parsed {
+    /// The tree; without errors among the diagnostics it has no error nodes.
+    pub ast: Module,
+    /// Lexical and syntax errors, sorted by place.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Parses a file. Its names go into `names`.
+pub fn parse(file: &SourceFile, names: &mut Names) -> Parsed {
+    let lexed = lex(file, names);
+    if lexed.too_deep {
+        let ast = Module { stmts: Vec::new(), span: file.span() };
+        return Parsed { ast, diagnostics: lexed.diagnostics };
+    }
+    let context = Context::new(&lexed, names, file);
+    let (stmts, failures) = stmt::module(context).parse(lexed.kinds.as_slice()).into_output_errors();
+    let ast = Module { stmts: stmts.unwrap_or_default(), span: file.span() };
+    let diagnostics = errors::diagnostics(context, failures);
+    Parsed { ast, diagnostics }
+}
