@@ -1,21 +1,18 @@
 //! The phases in order.
 
 use super::{Compilation, Emit, Options, Output, finish};
-use crate::ast::{self, Names};
-use crate::diagnostics::{Diagnostic, Sink, codes};
-use crate::modules;
+use crate::ast::Names;
+use crate::diagnostics::Sink;
 use crate::source::{FileSystem, SourceFile, SourceMap};
+use crate::{modules, parser};
 
 /// Runs the phases as far as `options` ask and errors allow.
 pub(super) fn run(files: &dyn FileSystem, entry: &str, options: &Options) -> Compilation {
     let (mut map, mut names, mut sink) = (SourceMap::new(), Names::new(), Sink::new());
-    let parse = |file: &SourceFile, _: &mut Names, sink: &mut Sink| {
-        sink.push(Diagnostic::new(
-            codes::NOT_SUPPORTED,
-            file.span().start(),
-            "this compiler cannot parse yet",
-        ));
-        ast::Module { stmts: Vec::new(), span: file.span() }
+    let parse = |file: &SourceFile, names: &mut Names, sink: &mut Sink| {
+        let parsed = parser::parse(file, names);
+        sink.extend(parsed.diagnostics);
+        parsed.ast
     };
     let modules = modules::load(files, entry, &parse, &mut map, &mut names, &mut sink);
     if sink.has_errors() {
