@@ -57,8 +57,11 @@ fn compile(file: &str, arguments: &Compile) -> io::Result<Compilation> {
 fn write(output: &Output, file: &str, arguments: &Compile) -> Result<(), String> {
     let (bytes, is_text) = match output {
         Output::Checked => return Ok(()),
-        Output::Text(text) => (text.as_bytes(), true),
-        Output::Module(_) => return Err("this compiler cannot write bytecode yet".to_string()),
+        Output::Text(text) => (text.clone().into_bytes(), true),
+        Output::Module(module) if arguments.emit == Emit::Asm => {
+            (lang_bytecode::disassemble(module).into_bytes(), true)
+        }
+        Output::Module(module) => (lang_bytecode::write(module), false),
     };
     let target = match arguments.output.as_deref() {
         Some("-") => Target::Stdout,
@@ -66,7 +69,7 @@ fn write(output: &Output, file: &str, arguments: &Compile) -> Result<(), String>
         None if is_text => Target::Stdout,
         None => Target::File(default_name(file)),
     };
-    output::write(&target, bytes, file)
+    output::write(&target, &bytes, file)
 }
 
 /// `NAME.bc` in the current folder.
