@@ -1,0 +1,148 @@
+//! What becomes one decoded instruction: a stored one, or several that were fused.
+
+use lang_bytecode::{Effects, Instr, Reg};
+
+use super::liveness::defined;
+use super::listing::{Kind, Listing, is_reference, kind_of};
+
+/// A question about two ints.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Test {
+    Eq,
+    Ne,
+    Lt,
+    Le,
+    Gt,
+    Ge,
+}
+
+/// The right side of a comparison.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Rhs {
+    Reg(Reg),
+    Imm(i16),
+}
+
+/// An operation on two floats.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum FloatOpcode {
+    Add,
+    Sub,
+    Mul,
+}
+
+/// How one decoded instruction does the work of stored ones. `to` is the instruction that a jump leads to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Form {
+    Plain,
+    /// reg += step (1 or -1), then a comparing jump.
+    StepJump { reg: Reg, up: bool, test: Test, rhs: Rhs, to: usize },
+    AddJump { reg: Reg, step: i16, to: usize },
+    MoveJump { dst: Reg, src: Reg, to: usize },
+    MoveTwo { first: (Reg, Reg), second: (Reg, Reg) },
+    /// A jump where some low bits are all zero, or are not.
+    MaskJump { value: Reg, mask: u16, test: Test, to: usize },
+    MulAddImmediate { dst: Reg, src: Reg, factor: i16, addend: i16 },
+    /// dst = other outer (lhs inner rhs), or the other way round.
+    FloatChain { inner: FloatOpcode, outer: FloatOpcode, dst: Reg, lhs: Reg, rhs: Reg, other: Reg, on_left: bool },
+    /// dst = other op array[index], or the other way round.
+    ElementFloat { op: FloatOpcode, dst: Reg, array: Reg, index: Reg, other: Reg, on_left: bool },
+    /// dst = addend + factor * array[index]; addend is in the accumulator, or is dst.
+    ElementMulAdd { dst: Reg, array: Reg, index: Reg, factor: Reg, addend: Reg },
+    /// A jump where an element is zero, or is not.
+    ElementJump { array: Reg, index: Reg, zero: bool, to: usize },
+    /// dst = (the field of object)[index].
+    FieldElement { dst: Reg, object: Reg, index: Reg },
+    /// dst = array[index][inner].
+    ElementElement { dst: Reg, array: Reg, index: Reg, inner: Reg },
+    /// a0 = src + addend, then a call.
+    CallWith { src: Reg, addend: i16 },
+}
+
+/// A form with the instructions it stands for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Node {
+    /// The first instruction.
+    pub(super) at: usize,
+    /// How many there are.
+    pub(super) len: usize,
+    pub(super) form: Form,
+}
+
+/// What a node does with the accumulators.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Result {
+    /// Leaves them as they are.
+    Nothing,
+    /// Leaves this register's value in the accumulator of this kind.
+    In(Kind, Reg),
+    /// Leaves nothing that can be relied on.
+    Disturbed,
+}
+
+impl Node {
+    /// The last instruction.
+    pub(super) fn last(&self) -> usize {
+        self.at + self.len - 1
+    }
+
+    /// What it does with the accumulators.
+    pub(super) fn result(&self, listing: &Listing<'_>) -> Result {
+        match self.form {
+            Form::Plain => {
+                let instr = listing.instrs[self.at];
+                if instr.opcode().effects().has(Effects::SAFEPOINT) || matches!(instr, Instr::JNullElse { .. }) {
+                    return Result::Disturbed;
+                }
+                match defined(instr) {
+                    Some(reg) => Result::In(kind_of(listing.types[self.at]), reg),
+                    None => Result::Nothing,
+                }
+            }
+            Form::StepJump { reg, .. } | Form::AddJump { reg, .. } => Result::In(Kind::Int, reg),
+            Form::MulAddImmediate { dst, .. } => Result::In(Kind::Int, dst),
+            Form::FloatChain { dst, .. } | Form::ElementFloat { dst, .. } | Form::ElementMulAdd { dst, .. } => {
+                Result::In(Kind::Float, dst)
+            }
+            Form::FieldElement { dst, .. } | Form::ElementElement { dst, .. } => {
+                Result::In(kind_of(listing.types[self.last()]), dst)
+            }
+            Form::MaskJump { .. } | Form::ElementJump { .. } => Result::Nothing,
+            Form::MoveJump { .. } | Form::MoveTwo { .. } | Form::CallWith { .. } => Result::Disturbed,
+        }
+    }
+
+    /// Whether the result may be left out of its slot.
+    pub(super) fn can_drop(&self, listing: &Listing<'_>) -> bool {
+        !matches!(self.form, Form::StepJump { .. } | Form::AddJump { .. }) && !is_reference(listing.types[self.last()])
+    }
+
+    /// Whether every time it reads `reg`, it can take it from an accumulator.
+    pub(super) fn takes(&self, listing: &Listing<'_>, reg: Reg) -> bool {
+        match self.form {
+            Form::Plain => plain_takes(listing.instrs[self.at], reg),
+            Form::StepJump { rhs, .. } => rhs != Rhs::Reg(reg),
+            Form::FloatChain { .. } | Form::MulAddImmediate { .. } | Form::MaskJump { .. } => true,
+            Form::AddJump { .. } | Form::MoveJump { .. } => true,
+            Form::ElementFloat { array, .. } | Form::ElementJump { array, .. } => reg != array,
+            Form::ElementMulAdd { array, .. } => reg != array,
+            Form::FieldElement { object, .. } => reg != object,
+            Form::ElementElement { array, inner, .. } => reg != array && reg != inner,
+            Form::MoveTwo { .. } | Form::CallWith { .. } => false,
+        }
+    }
+}
+
+/// Whether a stored instruction alone can take each of its uses of `reg` from an accumulator.
+fn plain_takes(instr: Instr, reg: Reg) -> bool {
+    match instr {
+        Instr::FCmp { .. } | Instr::StrEq { .. } | Instr::StrCmp { .. } | Instr::JNullElse { .. } => false,
+        Instr::ASet { array, .. } => array != reg,
+        Instr::FSet { object, .. } => object != reg,
+        Instr::StrByte { src, .. } => src != reg,
+        Instr::APush { .. } | Instr::APop { .. } | Instr::ASwap { .. } | Instr::StrLen { .. } => false,
+        Instr::CallClosure { .. } | Instr::TailCallClosure { .. } | Instr::Fail { .. } => false,
+        Instr::REq { .. } => true,
+        _ => !instr.opcode().effects().has(Effects::SAFEPOINT),
+    }
+}

@@ -1,0 +1,226 @@
+//! Which stored instructions become one: patterns over neighbours that nothing jumps between.
+
+use lang_bytecode::{Instr, Reg, Storage, Width};
+
+use super::form::{FloatOpcode, Form, Node, Result, Rhs, Test};
+use super::listing::{Kind, Listing};
+use super::liveness::Fate;
+
+/// The code as nodes, in order.
+pub(super) fn nodes(listing: &Listing<'_>, fates: &[Fate]) -> Vec<Node> {
+    let mut nodes: Vec<Node> = Vec::with_capacity(listing.instrs.len());
+    let mut at = 0;
+    while at < listing.instrs.len() {
+        let before = nodes.last().filter(|_| !listing.leader[at]).map(|node| node.result(listing));
+        let view = View { listing, fates, at, before };
+        let (len, form) = view.fuse().unwrap_or((1, Form::Plain));
+        nodes.push(Node { at, len, form });
+        at += len;
+    }
+    nodes
+}
+
+/// The instructions from one on.
+struct View<'a> {
+    listing: &'a Listing<'a>,
+    fates: &'a [Fate],
+    at: usize,
+    /// What the node before leaves in the accumulators.
+    before: Option<Result>,
+}
+
+impl View<'_> {
+    /// The instruction `ahead` of this one, if only this one leads to it.
+    fn peek(&self, ahead: usize) -> Option<Instr> {
+        let index = self.at + ahead;
+        (!*self.listing.leader.get(index)?).then(|| self.listing.instrs[index])
+    }
+
+    /// Whether the result of the instruction `from` ahead is used by the one `to` ahead and nowhere else.
+    fn feeds(&self, from: usize, to: usize) -> bool {
+        let user = (self.at + to) as u32;
+        self.fates[self.at + from] == Fate::Uses(user, user)
+    }
+
+    /// Where the jump `ahead` of here leads.
+    fn target(&self, ahead: usize, distance: i32) -> usize {
+        self.listing.target(self.at + ahead, distance)
+    }
+
+    fn fuse(&self) -> Option<(usize, Form)> {
+        let next = self.peek(1)?;
+        match self.listing.instrs[self.at] {
+            Instr::IAddI { dst, lhs, rhs } => self.add(dst, lhs, rhs, next),
+            Instr::IMulI { dst, lhs, rhs } => self.multiply(dst, lhs, rhs, next),
+            Instr::IRemI { dst, lhs, rhs } if rhs > 0 && (rhs as u16).is_power_of_two() => {
+                self.mask_jump(dst, lhs, rhs as u16 - 1, next)
+            }
+            Instr::BAndI { dst, lhs, rhs } if rhs >= 0 => self.mask_jump(dst, lhs, rhs as u16, next),
+            Instr::FAdd { dst, lhs, rhs } => self.float_chain(FloatOpcode::Add, dst, lhs, rhs, next),
+            Instr::FSub { dst, lhs, rhs } => self.float_chain(FloatOpcode::Sub, dst, lhs, rhs, next),
+            Instr::FMul { dst, lhs, rhs } => self.float_chain(FloatOpcode::Mul, dst, lhs, rhs, next),
+            Instr::AGet { dst, array, index } => self.element(dst, array, index, next),
+            Instr::FGet { dst, object, .. } => self.field(dst, object, next),
+            Instr::Mov { dst, src } => self.moves(dst, src, next),
+            _ => None,
+        }
+    }
+
+    fn add(&self, dst: Reg, lhs: Reg, by: i16, next: Instr) -> Option<(usize, Form)> {
+        let step = by == 1 || by == -1;
+        match next {
+            Instr::Jmp { target } if dst == lhs => {
+                Some((2, Form::AddJump { reg: dst, step: by, to: self.target(1, target) }))
+            }
+            Instr::Call { .. } if dst == Reg::out(self.listing.registers, 0)? && lhs.out_slot(self.listing.registers).is_none() => {
+                Some((2, Form::CallWith { src: lhs, addend: by }))
+            }
+            _ if dst == lhs && step => {
+                let (test, rhs, distance) = comparing_jump(next, dst)?;
+                Some((2, Form::StepJump { reg: dst, up: by == 1, test, rhs, to: self.target(1, distance) }))
+            }
+            _ => None,
+        }
+    }
+
+    fn multiply(&self, product: Reg, src: Reg, factor: i16, next: Instr) -> Option<(usize, Form)> {
+        match next {
+            Instr::IAddI { dst, lhs, rhs } if lhs == product && self.feeds(0, 1) => {
+                Some((2, Form::MulAddImmediate { dst, src, factor, addend: rhs }))
+            }
+            _ => None,
+        }
+    }
+
+    fn mask_jump(&self, masked: Reg, value: Reg, mask: u16, next: Instr) -> Option<(usize, Form)> {
+        let (tested, zero, distance) = zero_jump(next)?;
+        let test = if zero { Test::Eq } else { Test::Ne };
+        (tested == masked && self.feeds(0, 1))
+            .then(|| (2, Form::MaskJump { value, mask, test, to: self.target(1, distance) }))
+    }
+
+    fn float_chain(&self, inner: FloatOpcode, temp: Reg, lhs: Reg, rhs: Reg, next: Instr) -> Option<(usize, Form)> {
+        let (outer, dst, left, right) = float_op(next)?;
+        if !self.feeds(0, 1) || left == right {
+            return None;
+        }
+        let on_left = left == temp;
+        let other = if on_left { right } else { left };
+        Some((2, Form::FloatChain { inner, outer, dst, lhs, rhs, other, on_left }))
+    }
+
+    fn element(&self, temp: Reg, array: Reg, index: Reg, next: Instr) -> Option<(usize, Form)> {
+        if !self.feeds(0, 1) {
+            return None;
+        }
+        let storage = self.listing.element(self.listing.subject[self.at]);
+        match storage {
+            Storage::F64 => {
+                let (op, dst, left, right) = float_op(next)?;
+                if left == right {
+                    return None;
+                }
+                let on_left = left == temp;
+                let other = if on_left { right } else { left };
+                if op == FloatOpcode::Mul
+                    && let Some(Instr::FAdd { dst: sum, lhs, rhs }) = self.peek(2)
+                    && self.feeds(1, 2)
+                    && lhs != rhs
+                {
+                    let addend = if lhs == dst { rhs } else { lhs };
+                    let at_hand = self.before == Some(Result::In(Kind::Float, addend));
+                    if at_hand || addend == sum {
+                        return Some((3, Form::ElementMulAdd { dst: sum, array, index, factor: other, addend }));
+                    }
+                }
+                Some((2, Form::ElementFloat { op, dst, array, index, other, on_left }))
+            }
+            Storage::Narrow(Width::U8) | Storage::I64 => {
+                let (tested, zero, distance) = zero_jump(next)?;
+                (tested == temp).then(|| (2, Form::ElementJump { array, index, zero, to: self.target(1, distance) }))
+            }
+            Storage::Ref(_) => match next {
+                Instr::AGet { dst, array: row, index: inner } if row == temp && inner != temp => {
+                    Some((2, Form::ElementElement { dst, array, index, inner }))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    fn field(&self, temp: Reg, object: Reg, next: Instr) -> Option<(usize, Form)> {
+        match next {
+            Instr::AGet { dst, array, index } if array == temp && self.feeds(0, 1) => {
+                u16::try_from(self.listing.field_at(self.at)?.offset).ok()?;
+                Some((2, Form::FieldElement { dst, object, index }))
+            }
+            _ => None,
+        }
+    }
+
+    fn moves(&self, dst: Reg, src: Reg, next: Instr) -> Option<(usize, Form)> {
+        match next {
+            Instr::Jmp { target } => Some((2, Form::MoveJump { dst, src, to: self.target(1, target) })),
+            Instr::Mov { dst: second, src: from } if !self.at_hand(src) && !self.at_hand(from) => {
+                Some((2, Form::MoveTwo { first: (dst, src), second: (second, from) }))
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether the node before leaves this register in an accumulator.
+    fn at_hand(&self, reg: Reg) -> bool {
+        matches!(self.before, Some(Result::In(_, found)) if found == reg)
+    }
+}
+
+/// A jump that compares `reg` with something, as a question about `reg`.
+fn comparing_jump(instr: Instr, reg: Reg) -> Option<(Test, Rhs, i32)> {
+    let (test, lhs, rhs, target) = match instr {
+        Instr::JEq { lhs, rhs, target } => (Test::Eq, lhs, rhs, target),
+        Instr::JNe { lhs, rhs, target } => (Test::Ne, lhs, rhs, target),
+        Instr::JLt { lhs, rhs, target } => (Test::Lt, lhs, rhs, target),
+        Instr::JLe { lhs, rhs, target } => (Test::Le, lhs, rhs, target),
+        Instr::JEqI { lhs, rhs, target } if lhs == reg => return Some((Test::Eq, Rhs::Imm(rhs), target)),
+        Instr::JNeI { lhs, rhs, target } if lhs == reg => return Some((Test::Ne, Rhs::Imm(rhs), target)),
+        Instr::JLtI { lhs, rhs, target } if lhs == reg => return Some((Test::Lt, Rhs::Imm(rhs), target)),
+        Instr::JLeI { lhs, rhs, target } if lhs == reg => return Some((Test::Le, Rhs::Imm(rhs), target)),
+        Instr::JGtI { lhs, rhs, target } if lhs == reg => return Some((Test::Gt, Rhs::Imm(rhs), target)),
+        Instr::JGeI { lhs, rhs, target } if lhs == reg => return Some((Test::Ge, Rhs::Imm(rhs), target)),
+        _ => return None,
+    };
+    match (lhs == reg, rhs == reg) {
+        (true, false) => Some((test, Rhs::Reg(rhs), target)),
+        (false, true) => {
+            let mirrored = match test {
+                Test::Lt => Test::Gt,
+                Test::Le => Test::Ge,
+                same => same,
+            };
+            Some((mirrored, Rhs::Reg(lhs), target))
+        }
+        _ => None,
+    }
+}
+
+/// A jump that asks whether a register is zero (true) or is not (false).
+fn zero_jump(instr: Instr) -> Option<(Reg, bool, i32)> {
+    match instr {
+        Instr::JTrue { cond, target } => Some((cond, false, target)),
+        Instr::JFalse { cond, target } => Some((cond, true, target)),
+        Instr::JEqI { lhs, rhs: 0, target } => Some((lhs, true, target)),
+        Instr::JNeI { lhs, rhs: 0, target } => Some((lhs, false, target)),
+        _ => None,
+    }
+}
+
+/// An operation on floats: what it does, its result and its operands.
+fn float_op(instr: Instr) -> Option<(FloatOpcode, Reg, Reg, Reg)> {
+    match instr {
+        Instr::FAdd { dst, lhs, rhs } => Some((FloatOpcode::Add, dst, lhs, rhs)),
+        Instr::FSub { dst, lhs, rhs } => Some((FloatOpcode::Sub, dst, lhs, rhs)),
+        Instr::FMul { dst, lhs, rhs } => Some((FloatOpcode::Mul, dst, lhs, rhs)),
+        _ => None,
+    }
+}

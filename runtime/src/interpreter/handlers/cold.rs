@@ -1,0 +1,176 @@
+//! Slow paths: handlers of their own, so that nothing they need is saved on the hot ones.
+//!
+//! A handler that is only ever called by name may get another signature from the compiler, and its callers would have to
+//! rearrange their registers for it; so the addresses of all of them are kept.
+
+use crate::interpreter::abi::{FINISHED, Handler, LINK_SLOTS, Link, TRAPPED, Word};
+use crate::interpreter::runtime::{allocate, call_native, enter_first, push};
+
+/// Keeps the convention of the slow paths as it is declared.
+#[used]
+static SLOW_PATHS: [Handler; 12] = [
+    trap_first,
+    trap_second,
+    trap_third,
+    tick_jump,
+    tick_switch,
+    tick_call,
+    stack_overflow,
+    first_call,
+    native,
+    new_slow,
+    push_slow,
+    make,
+];
+
+handlers! {
+    #[cold]
+    #[inline(never)]
+    fn trap_first(s) {
+        (*s.vm).trap.set(s.pc, s.base, 0);
+        TRAPPED
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn trap_second(s) {
+        (*s.vm).trap.set(s.pc, s.base, 1);
+        TRAPPED
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn trap_third(s) {
+        (*s.vm).trap.set(s.pc, s.base, 2);
+        TRAPPED
+    }
+
+    /// A back-edge with no fuel in the register: gets more, charges it, and takes the jump.
+    #[cold]
+    #[inline(never)]
+    fn tick_jump(s) {
+        match (*s.vm).refuel(s.pc) {
+            Ok(fuel) => {
+                s.fuel = fuel;
+                s.jump()
+            }
+            Err(kind) => {
+                (*s.vm).trap.raise(kind, s.pc, s.base);
+                TRAPPED
+            }
+        }
+    }
+
+    /// As [`tick_jump`], for a jump through a table.
+    #[cold]
+    #[inline(never)]
+    fn tick_switch(s) {
+        match (*s.vm).refuel(s.pc) {
+            // One more, because the switch runs and is charged again.
+            Ok(fuel) => {
+                s.fuel = fuel + 1;
+                s.next(0)
+            }
+            Err(kind) => {
+                (*s.vm).trap.raise(kind, s.pc, s.base);
+                TRAPPED
+            }
+        }
+    }
+
+    /// A call with no fuel in the register; the call runs and is charged again.
+    #[cold]
+    #[inline(never)]
+    fn tick_call(s) {
+        match (*s.vm).refuel(s.pc) {
+            Ok(fuel) => {
+                s.fuel = fuel + 1;
+                s.next(0)
+            }
+            Err(kind) => {
+                (*s.vm).trap.raise(kind, s.pc, s.base);
+                TRAPPED
+            }
+        }
+    }
+
+    /// A call whose frame does not fit on the stack.
+    #[cold]
+    #[inline(never)]
+    fn stack_overflow(s) {
+        (*s.vm).trap.raise(lang_bytecode::TrapKind::StackOverflow, s.pc, s.base);
+        TRAPPED
+    }
+
+    /// What a function's code is until it is first called: decodes it and begins. The call has been made already.
+    #[cold]
+    #[inline(never)]
+    fn first_call(s) {
+        let function = s.wide() as u32;
+        let entry = enter_first(s.vm, function);
+        let return_to = *s.base.sub(1) as *const Word;
+        if s.base.byte_add(entry.frame as usize) > (*s.vm).stack_limit {
+            // The call itself is what traps, in its caller's frame.
+            s.base = *s.base.sub(LINK_SLOTS) as *mut u64;
+            let call = return_to.sub(2).cast();
+            (*s.vm).trap.raise(lang_bytecode::TrapKind::StackOverflow, call, s.base);
+            return TRAPPED;
+        }
+        let link = return_to.sub(1).cast::<Link>().cast_mut();
+        if (*link).code == s.pc {
+            (*link).code = entry.code;
+            (*link).frame = entry.frame;
+        }
+        s.pc = entry.code;
+        s.next(0)
+    }
+
+    /// Calls a host function; its arguments and results are in the out slots.
+    #[inline(never)]
+    fn native(s) {
+        let window = s.base.add(s.a() as usize);
+        if call_native(s.vm, s.pc, s.base, s.wide() as u32, window) {
+            s.acc = *window as i64;
+            s.facc = f64::from_bits(*window);
+            return s.next(1);
+        }
+        TRAPPED
+    }
+
+    /// Where the entry function returns to.
+    fn finish(s) {
+        (*s.vm).status = s.acc;
+        FINISHED
+    }
+
+    /// The part of `new_words` that may collect.
+    #[cold]
+    #[inline(never)]
+    fn new_slow(s) {
+        if allocate(s.vm, s.pc, s.base) {
+            s.acc = s.int(s.a());
+            return s.next(2);
+        }
+        TRAPPED
+    }
+
+    /// The part of `array_push` that may collect.
+    #[cold]
+    #[inline(never)]
+    fn push_slow(s) {
+        if push(s.vm, s.pc, s.base) {
+            return s.next(1);
+        }
+        TRAPPED
+    }
+
+    /// a = what an instruction that allocates makes, done by its stored form.
+    #[inline(never)]
+    fn make(s) {
+        if allocate(s.vm, s.pc, s.base) {
+            s.acc = s.int(s.a());
+            return s.next(1);
+        }
+        TRAPPED
+    }
+}

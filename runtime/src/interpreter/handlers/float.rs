@@ -1,0 +1,87 @@
+//! Float arithmetic; nothing here traps.
+
+use crate::interpreter::operand::{Dst, Src};
+
+/// An operation on two floats.
+pub(in crate::interpreter) trait FloatOp {
+    fn apply(lhs: f64, rhs: f64) -> f64;
+}
+
+/// An operation on one float.
+pub(in crate::interpreter) trait FloatOp1 {
+    fn apply(value: f64) -> f64;
+}
+
+macro_rules! float_ops {
+    ($($name:ident($lhs:ident, $rhs:ident) => $result:expr;)*) => { $(
+        pub(in crate::interpreter) struct $name;
+        impl FloatOp for $name {
+            #[inline(always)]
+            fn apply($lhs: f64, $rhs: f64) -> f64 {
+                $result
+            }
+        }
+    )* };
+}
+
+macro_rules! float_ops1 {
+    ($($name:ident($value:ident) => $result:expr;)*) => { $(
+        pub(in crate::interpreter) struct $name;
+        impl FloatOp1 for $name {
+            #[inline(always)]
+            fn apply($value: f64) -> f64 {
+                $result
+            }
+        }
+    )* };
+}
+
+float_ops! {
+    FAdd(l, r) => l + r;
+    FSub(l, r) => l - r;
+    FMul(l, r) => l * r;
+    FDiv(l, r) => l / r;
+    FRem(l, r) => l % r;
+}
+
+float_ops1! {
+    FNeg(v) => -v;
+    FAbs(v) => v.abs();
+    FSqrt(v) => v.sqrt();
+    FFloor(v) => v.floor();
+    FCeil(v) => v.ceil();
+    FTrunc(v) => v.trunc();
+    ToF32(v) => f64::from(v as f32);
+}
+
+handlers! {
+    /// a = b op c
+    fn float_binary<O: FloatOp, D: Dst, L: Src, R: Src>(s) {
+        let value = O::apply(L::float(s, s.b()), R::float(s, s.c()));
+        D::float(&mut s, s.a(), value);
+        s.next(1)
+    }
+
+    /// a = op b
+    fn float_unary<O: FloatOp1, D: Dst, V: Src>(s) {
+        let value = O::apply(V::float(s, s.b()));
+        D::float(&mut s, s.a(), value);
+        s.next(1)
+    }
+
+    /// a = x outer (b inner c), rounded twice as two instructions would
+    fn float_chain_right<I: FloatOp, O: FloatOp, D: Dst, L: Src, R: Src, X: Src>(s) {
+        let inner = I::apply(L::float(s, s.b()), R::float(s, s.c()));
+        let value = O::apply(X::float(s, s.x()), inner);
+        D::float(&mut s, s.a(), value);
+        s.next(1)
+    }
+
+    /// a = (b inner c) outer x
+    fn float_chain_left<I: FloatOp, O: FloatOp, D: Dst, L: Src, R: Src, X: Src>(s) {
+        let inner = I::apply(L::float(s, s.b()), R::float(s, s.c()));
+        let value = O::apply(inner, X::float(s, s.x()));
+        D::float(&mut s, s.a(), value);
+        s.next(1)
+    }
+}

@@ -1,0 +1,108 @@
+//! Jumps, with their tests.
+
+use super::compare::{FloatTest, IntTest};
+use crate::interpreter::operand::{Dst, Edge, Src};
+
+handlers! {
+    fn jump<E: Edge>(s) {
+        E::take(s)
+    }
+
+    /// to c:x where a test b
+    fn int_jump<T: IntTest, L: Src, R: Src, E: Edge>(s) {
+        if T::holds(L::int(s, s.a()), R::int(s, s.b())) {
+            return E::take(s);
+        }
+        s.next(1)
+    }
+
+    /// to c:x where a test b
+    fn float_jump<T: FloatTest, L: Src, R: Src, E: Edge>(s) {
+        if T::holds(L::float(s, s.a()), R::float(s, s.b())) {
+            return E::take(s);
+        }
+        s.next(1)
+    }
+
+    /// to c:x where a % (b + 1) test 0; b + 1 is a power of two
+    fn mask_jump<T: IntTest, V: Src, E: Edge>(s) {
+        if T::holds(V::int(s, s.a()) & i64::from(s.b()), 0) {
+            return E::take(s);
+        }
+        s.next(1)
+    }
+
+    /// a += 1, then to c:x where a test b
+    fn increment_jump<T: IntTest, V: Src, R: Src, E: Edge>(s) {
+        let old = V::int(s, s.a());
+        let Some(value) = old.checked_add(1) else {
+            return s.trap(old as u64, 1);
+        };
+        s.acc = value;
+        s.set(s.a(), value as u64);
+        if T::holds(value, R::int(s, s.b())) {
+            return E::take(s);
+        }
+        s.next(1)
+    }
+
+    /// a -= 1, then to c:x where a test b
+    fn decrement_jump<T: IntTest, V: Src, R: Src, E: Edge>(s) {
+        let old = V::int(s, s.a());
+        let Some(value) = old.checked_sub(1) else {
+            return s.trap(old as u64, -1i64 as u64);
+        };
+        s.acc = value;
+        s.set(s.a(), value as u64);
+        if T::holds(value, R::int(s, s.b())) {
+            return E::take(s);
+        }
+        s.next(1)
+    }
+
+    /// a += b, then to c:x
+    fn add_jump<V: Src, E: Edge>(s) {
+        let (old, step) = (V::int(s, s.a()), i64::from(s.b() as i16));
+        let Some(value) = old.checked_add(step) else {
+            return s.trap(old as u64, step as u64);
+        };
+        s.acc = value;
+        s.set(s.a(), value as u64);
+        E::take(s)
+    }
+
+    /// a = b, then to c:x; the value's class does not matter
+    fn move_jump<V: Src, E: Edge>(s) {
+        let value = V::int(s, s.b());
+        s.acc = value;
+        s.set(s.a(), value as u64);
+        E::take(s)
+    }
+
+    /// a = b unless that is null; then to c:x
+    fn null_else<D: Dst, E: Edge>(s) {
+        let value = s.int(s.b());
+        if value == 0 {
+            return E::take(s);
+        }
+        D::int(&mut s, s.a(), value);
+        s.next(1)
+    }
+
+    /// to the a-th distance of the table behind, or past the table
+    fn switch<V: Src>(s) {
+        let (index, count) = (V::int(s, s.a()) as u64, s.wide() as u32);
+        if index >= u64::from(count) {
+            return s.next(1 + (count as usize).div_ceil(4));
+        }
+        let distance = *s.pc.add(1).cast::<i32>().add(index as usize);
+        if distance <= 0 {
+            s.fuel -= 1;
+            if s.fuel == 0 {
+                return s.go(super::cold::tick_switch);
+            }
+        }
+        s.pc = s.pc.byte_offset(distance as isize);
+        s.go((*s.pc).run)
+    }
+}

@@ -1,0 +1,78 @@
+//! Objects with fields, and what their headers say.
+
+use super::cold;
+use crate::heap::{self, FIELDS_AT};
+use crate::interpreter::abi::Word;
+use crate::interpreter::operand::{Dst, Src};
+use crate::interpreter::stored::Stored;
+
+handlers! {
+    /// a = the field of b at the offset c:x
+    fn field_get<S: Stored, D: Dst, O: Src>(s) {
+        let place = (O::int(s, s.b()) as *const u8).offset(s.wide() as isize);
+        let slot = s.a();
+        S::load::<D>(&mut s, slot, place);
+        s.next(1)
+    }
+
+    /// the field of a at the offset c:x = b
+    fn field_set<S: Stored, V: Src>(s) {
+        let place = (s.word(s.a()) as *mut u8).offset(s.wide() as isize);
+        S::store::<V>(s, s.b(), place);
+        s.next(1)
+    }
+
+    /// a = a new object, all of whose fields are words: c of them, from the out slots at b on; the next word has the header and
+    /// the size.
+    fn new_words(s) {
+        let [header, size] = (*s.pc.add(1).cast::<Word>()).bits;
+        let Some(object) = (*s.vm).heap.bump(size as usize) else {
+            return s.go(cold::new_slow);
+        };
+        *object.cast::<u64>() = header;
+        let (fields, window) = (object.add(FIELDS_AT).cast::<u64>(), s.base.add(s.b() as usize));
+        for index in 0..s.c() as usize {
+            *fields.add(index) = *window.add(index);
+        }
+        s.acc = object as i64;
+        s.set(s.a(), object as u64);
+        s.next(2)
+    }
+
+    /// a = the number of b's variant
+    fn tag<D: Dst, O: Src>(s) {
+        let tag = heap::variant_tag(O::int(s, s.b()) as u64);
+        D::int(&mut s, s.a(), i64::from(tag));
+        s.next(1)
+    }
+
+    /// a = b, whose type must be the c:x-th
+    fn cast<O: Src>(s) {
+        let object = O::int(s, s.b());
+        if object == 0 || heap::type_of(object as u64).0 != s.wide() as u32 {
+            return s.trap(object as u64, 0);
+        }
+        s.acc = object;
+        s.set(s.a(), object as u64);
+        s.next(1)
+    }
+
+    /// a = the type of b is the c:x-th
+    fn is_type<D: Dst, O: Src>(s) {
+        let object = O::int(s, s.b());
+        let holds = object != 0 && heap::type_of(object as u64).0 == s.wide() as u32;
+        D::int(&mut s, s.a(), i64::from(holds));
+        s.next(1)
+    }
+
+    /// a = b, which must not be null
+    fn non_null<O: Src>(s) {
+        let object = O::int(s, s.b());
+        if object == 0 {
+            return s.trap(0, 0);
+        }
+        s.acc = object;
+        s.set(s.a(), object as u64);
+        s.next(1)
+    }
+}
