@@ -91,7 +91,7 @@ handlers! {
     /// b = the closure, whose header says its function
     fn call_closure(s) {
         let closure = s.word(s.b());
-        let slot = (*s.vm).closure_slot(closure);
+        let slot = (*s.vm).tables.closure_slot(closure);
         s.set(s.a(), closure);
         enter(s, (*slot).code, (*slot).frame)
     }
@@ -99,18 +99,18 @@ handlers! {
     /// c:x = the method's number in the module
     fn call_virtual(s) {
         let receiver = s.word(s.a());
-        let slot = (*s.vm).method_slot(s.wide() as u32, receiver);
+        let slot = (*s.vm).tables.method_slot(s.wide() as u32, receiver);
         enter(s, (*slot).code, (*slot).frame)
     }
 
     fn tail_call(s) {
-        let slot = (*s.vm).function_slot(s.wide() as u32);
+        let slot = (*s.vm).tables.function_slot(s.wide() as u32);
         replace(s, slot, 0)
     }
 
     fn tail_call_closure(s) {
         let closure = s.word(s.b());
-        let slot = (*s.vm).closure_slot(closure);
+        let slot = (*s.vm).tables.closure_slot(closure);
         *s.base = closure;
         replace(s, slot, 1)
     }

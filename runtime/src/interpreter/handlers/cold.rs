@@ -3,7 +3,7 @@
 //! A handler that is only ever called by name may get another signature from the compiler, and its callers would have to
 //! rearrange their registers for it; so the addresses of all of them are kept.
 
-use crate::interpreter::abi::{FINISHED, Handler, LINK_SLOTS, Link, TRAPPED, Word};
+use crate::interpreter::abi::{FINISHED, Handler, Link, TRAPPED, Word};
 use crate::interpreter::runtime::{allocate, call_native, enter_first, push};
 
 /// Keeps the convention of the slow paths as it is declared.
@@ -106,20 +106,10 @@ handlers! {
     #[cold]
     #[inline(never)]
     fn first_call(s) {
-        let function = s.wide() as u32;
-        let entry = enter_first(s.vm, function);
-        let return_to = *s.base.sub(1) as *const Word;
-        if s.base.byte_add(entry.frame as usize) > (*s.vm).stack_limit {
-            // The call itself is what traps, in its caller's frame.
-            s.base = *s.base.sub(LINK_SLOTS) as *mut u64;
-            let call = return_to.sub(2).cast();
-            (*s.vm).trap.raise(lang_bytecode::TrapKind::StackOverflow, call, s.base);
-            return TRAPPED;
-        }
-        let link = return_to.sub(1).cast::<Link>().cast_mut();
+        let entry = enter_first(s.vm, s.wide() as u32);
+        let link = (*s.base.sub(1) as *const Word).sub(1).cast::<Link>().cast_mut();
         if (*link).code == s.pc {
             (*link).code = entry.code;
-            (*link).frame = entry.frame;
         }
         s.pc = entry.code;
         s.next(0)

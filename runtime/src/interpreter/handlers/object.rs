@@ -26,7 +26,7 @@ handlers! {
     /// the size.
     fn new_words(s) {
         let [header, size] = (*s.pc.add(1).cast::<Word>()).bits;
-        let Some(object) = (*s.vm).heap.bump(size as usize) else {
+        let Some(object) = (*s.vm).host.heap.bump(size as usize) else {
             return s.go(cold::new_slow);
         };
         *object.cast::<u64>() = header;

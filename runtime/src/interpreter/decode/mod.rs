@@ -1,0 +1,138 @@
+//! Decoding: from a function's stored code to the words that handlers run on, once, at its first call.
+//!
+//! Listing → liveness → nodes (fusing) → which results need no store → handlers. Every step is linear in the code.
+
+mod clears;
+mod form;
+mod fuse;
+mod fused;
+mod listing;
+mod liveness;
+mod plain;
+mod select;
+
+use lang_bytecode::{FuncId, Module};
+
+use self::clears::Slots;
+use self::form::{Node, Result};
+use self::listing::Listing;
+use self::liveness::{Fate, defined};
+use self::select::Select;
+use super::abi::Word;
+use super::handlers::memory;
+use crate::heap::{Heap, Layouts};
+use crate::vm::Tables;
+
+/// How far ahead of a result its last use may lie for it to be left in the accumulator.
+const REACH: usize = 8;
+
+/// A function in the form that runs.
+pub(crate) struct Decoded {
+    pub(crate) words: Box<[Word]>,
+    /// The stored word that each word came from.
+    pub(crate) origin: Box<[u32]>,
+    /// The slots that hold references, for the collector.
+    pub(crate) references: Box<[u16]>,
+}
+
+/// What decoding finds or makes things in.
+pub(crate) struct Context<'a> {
+    pub(crate) heap: &'a mut Heap,
+    pub(crate) tables: &'a mut Tables,
+}
+
+/// Decodes a function.
+pub(crate) fn decode(module: &Module, layouts: &Layouts, id: FuncId, context: &mut Context<'_>) -> Decoded {
+    let listing = Listing::new(module, layouts, id);
+    let exposed = liveness::exposed(&listing);
+    let fates = liveness::fates(&listing, &exposed);
+    let nodes = fuse::nodes(&listing, &fates);
+    let keep: Vec<bool> = (0..nodes.len()).map(|index| keeps(&listing, &fates, &nodes[index..])).collect();
+    let mut stored = vec![false; listing.instrs.len()];
+    for (node, keep) in nodes.iter().zip(&keep) {
+        stored[node.last()] = *keep;
+    }
+    mark_moves(&nodes, &mut stored);
+    let slots = clears::slots(&listing, &exposed, &stored);
+    let mut select = Select::new(&listing, context);
+    write_clears(&mut select, &slots);
+    for (node, keep) in nodes.iter().zip(&keep) {
+        select.begin(node, *keep);
+        if !select.fused(node.form) {
+            listing.instrs[node.at].accept(&mut select);
+        }
+        select.end(node);
+    }
+    let (words, mut origin) = select.finish();
+    origin.iter_mut().for_each(|index| *index = listing.at[*index as usize]);
+    Decoded { words, origin, references: slots.references.into_boxed_slice() }
+}
+
+/// Results before the last instruction of a node that are stored all the same.
+fn mark_moves(nodes: &[Node], stored: &mut [bool]) {
+    for node in nodes {
+        match node.form {
+            form::Form::MoveTwo { .. }
+            | form::Form::MoveJump { .. }
+            | form::Form::StepJump { .. }
+            | form::Form::AddJump { .. }
+            | form::Form::CallWith { .. } => stored[node.at] = true,
+            _ => {}
+        }
+    }
+}
+
+/// Whether the result of the first of these nodes must be stored: not where each use follows closely and takes it from
+/// the accumulator.
+fn keeps(listing: &Listing<'_>, fates: &[Fate], nodes: &[Node]) -> bool {
+    let [node, after @ ..] = nodes else { return true };
+    let (Result::In(kind, reg), true) = (node.result(listing), node.can_drop(listing)) else { return true };
+    debug_assert_eq!(defined(listing.instrs[node.last()]), Some(reg));
+    let last = match fates[node.last()] {
+        Fate::Unknown => return true,
+        Fate::Unused => return false,
+        Fate::Uses(_, last) => last as usize,
+    };
+    for next in after.iter().take(REACH) {
+        if reads(listing, next, reg) && !next.takes(listing, reg) {
+            return true;
+        }
+        if last <= next.last() {
+            return false;
+        }
+        match next.result(listing) {
+            Result::Disturbed => return true,
+            Result::In(other, _) if other == kind => return true,
+            Result::In(..) | Result::Nothing => {}
+        }
+    }
+    true
+}
+
+/// Whether a node reads a register.
+fn reads(listing: &Listing<'_>, node: &Node, reg: lang_bytecode::Reg) -> bool {
+    let mut found = false;
+    for instr in &listing.instrs[node.at..=node.last()] {
+        instr.for_each_register(|role, _, used| found |= role == lang_bytecode::Role::Use && used == reg);
+    }
+    found
+}
+
+/// Clears the slots that need it; runs of them at once.
+fn write_clears(select: &mut Select<'_, '_>, slots: &Slots) {
+    let single: Vec<u16> = match *slots.clear {
+        [] => return,
+        [first, .., last] if slots.clear.len() > 8 && (last - first) as usize + 1 == slots.clear.len() => {
+            select.op(memory::clear_range, first, last + 1, 0, 0);
+            return;
+        }
+        _ => slots.clear.clone(),
+    };
+    let mut fours = single.chunks_exact(4);
+    for four in fours.by_ref() {
+        select.op(memory::clear_four, four[0], four[1], four[2], four[3]);
+    }
+    for slot in fours.remainder() {
+        select.op(memory::clear_one, *slot, 0, 0, 0);
+    }
+}

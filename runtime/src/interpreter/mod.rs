@@ -1,0 +1,26 @@
+//! The interpreter: threaded code, decoded once per function.
+
+#[macro_use]
+mod abi;
+mod decode;
+mod handlers;
+mod operand;
+pub(crate) mod runtime;
+pub mod semantics;
+mod stored;
+
+pub(crate) use abi::{FINISHED, LINK_SLOTS, Link, Op, Word};
+pub(crate) use decode::{Context, Decoded, decode};
+
+/// What a function's code is until it is first called.
+pub(crate) fn stub(function: u32) -> Word {
+    let [a, b, c, d] = function.to_ne_bytes();
+    let (c, x) = (u16::from_ne_bytes([a, b]), u16::from_ne_bytes([c, d]));
+    Word { op: Op { run: handlers::cold::first_call, a: 0, b: 0, c, x } }
+}
+
+/// What the entry function returns to: as if a call stood before it.
+pub(crate) fn exit() -> [Word; 3] {
+    let link = Word { link: Link { code: std::ptr::null(), frame: 0, caller: u32::MAX } };
+    [link, link, Word { op: Op { run: handlers::cold::finish, a: 0, b: 0, c: 0, x: 0 } }]
+}

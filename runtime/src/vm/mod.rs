@@ -1,0 +1,191 @@
+//! The virtual machine: one program, its stack and its objects. Nothing is shared between machines.
+
+mod config;
+mod error;
+mod frames;
+mod report;
+mod stack;
+mod tables;
+mod trap;
+
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use lang_bytecode::{FuncId, Instr, Reg, TrapKind, VerifiedModule};
+
+use self::stack::Stack;
+use self::trap::Trapped;
+use crate::heap::{Heap, HeapOptions, RootSource};
+use crate::interpreter::{self, FINISHED, LINK_SLOTS, Op, Word};
+use crate::natives::{self, Host, LinkedNative, Services};
+
+pub use config::Config;
+pub use error::{CallFrame, LoadError, RuntimeError, SourcePlace};
+pub(crate) use tables::{FunctionSlot, Tables};
+
+/// Back-edges and calls between two looks at interrupts.
+const SLICE: i64 = 1 << 16;
+
+/// A virtual machine.
+pub struct Vm {
+    /// Frames must end at or before this.
+    pub(crate) stack_limit: *mut u64,
+    /// The global variables.
+    pub(crate) globals: *mut u64,
+    pub(crate) tables: Tables,
+    pub(crate) host: Host,
+    pub(crate) natives: Vec<LinkedNative>,
+    /// What happened, where a run ends with a trap.
+    pub(crate) trap: Trapped,
+    /// The status that the program gave.
+    pub(crate) status: i64,
+    /// The status that a native ended the program with.
+    pub(crate) exit: Option<i32>,
+    /// Where the program was when it last called into the VM.
+    pub(crate) top: (*const Op, *mut u64),
+    module: Option<Rc<VerifiedModule>>,
+    stack: Stack,
+    global_words: Vec<u64>,
+    /// The fuel that was not handed out yet.
+    fuel: Option<u64>,
+    interrupted: Arc<AtomicBool>,
+    exit_code: Box<[Word; 3]>,
+}
+
+/// Stops a running program from another thread or from a signal handler.
+#[derive(Clone, Debug)]
+pub struct InterruptHandle(Arc<AtomicBool>);
+
+impl InterruptHandle {
+    /// Makes the program end with an error at its next call or back-edge, nearly.
+    pub fn interrupt(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Vm {
+    /// A machine without a program.
+    ///
+    /// # Errors
+    /// Where the system gives no memory.
+    pub fn new(config: Config) -> std::io::Result<Vm> {
+        let out_of_memory = |_| std::io::Error::from(std::io::ErrorKind::OutOfMemory);
+        let options = HeapOptions { max_heap: config.max_heap, stress: config.gc_stress, ..HeapOptions::default() };
+        let heap = Heap::new(Rc::default(), options).map_err(out_of_memory)?;
+        let stack = Stack::new(config.max_stack)?;
+        Ok(Vm {
+            stack_limit: stack.end(),
+            globals: std::ptr::null_mut(),
+            tables: Tables::new(),
+            host: Host { heap, services: Services::of_process(Vec::new(), config.sandbox) },
+            natives: Vec::new(),
+            trap: Trapped::default(),
+            status: 0,
+            exit: None,
+            top: (std::ptr::null(), std::ptr::null_mut()),
+            module: None,
+            stack,
+            global_words: Vec::new(),
+            fuel: config.fuel,
+            interrupted: Arc::default(),
+            exit_code: Box::new(interpreter::exit()),
+        })
+    }
+
+    /// Takes a program, in place of the one before.
+    ///
+    /// # Errors
+    /// Where this host has not what the program needs.
+    pub fn load(&mut self, module: VerifiedModule) -> Result<(), LoadError> {
+        self.module = None;
+        self.tables.load(&module, &mut self.host.heap).map_err(|name| LoadError::Frame { function: name })?;
+        let link = |import: &lang_bytecode::NativeImport| {
+            natives::link(import, self.host.services.sandbox).ok_or_else(|| LoadError::Native { name: import.name.clone() })
+        };
+        self.natives = module.natives.iter().map(link).collect::<Result<_, _>>()?;
+        self.global_words = vec![0; module.globals.len()];
+        self.globals = self.global_words.as_mut_ptr();
+        self.module = Some(Rc::new(module));
+        Ok(())
+    }
+
+    /// Runs the program that was loaded, with these arguments; gives its exit status. Globals keep their values from one run to the
+    /// next.
+    ///
+    /// # Errors
+    /// The runtime error that ended it.
+    pub fn run(&mut self, arguments: &[String]) -> Result<i32, RuntimeError> {
+        let Some(module) = self.module.clone() else { return Ok(0) };
+        self.host.services.arguments = arguments.to_vec();
+        self.trap = Trapped::default();
+        (self.exit, self.status) = (None, 0);
+        let outcome = self.enter(&module);
+        let flushed = self.host.services.output.flush_all();
+        match (outcome, self.exit) {
+            (_, Some(status)) => Ok(status),
+            (FINISHED, None) => match flushed {
+                Ok(()) => Ok(self.status as i32),
+                Err(_) => Ok(0),
+            },
+            (_, None) => Err(self.report(&module)),
+        }
+    }
+
+    /// A handle to interrupt the program with.
+    pub fn interrupt_handle(&self) -> InterruptHandle {
+        InterruptHandle(self.interrupted.clone())
+    }
+
+    /// Calls the entry function and runs until the program is over.
+    fn enter(&mut self, module: &VerifiedModule) -> u32 {
+        let slot = self.tables.functions[module.entry.0 as usize];
+        let base = self.stack.start().wrapping_add(LINK_SLOTS);
+        let exit = (&raw const self.exit_code[2]).cast::<Op>();
+        if base.wrapping_byte_add(slot.frame as usize) > self.stack_limit {
+            self.trap.raise(TrapKind::StackOverflow, exit, base);
+            return interpreter::TRAPPED;
+        }
+        let fuel = match self.refuel(exit) {
+            Ok(fuel) => fuel + 1,
+            Err(kind) => {
+                self.trap.raise(kind, exit, base);
+                return interpreter::TRAPPED;
+            }
+        };
+        let vm: *mut Vm = self;
+        // SAFETY: the stack has room for the entry's frame; the code is what decoding makes of a verified module; the collector
+        // is told about this VM's roots for as long as it runs.
+        unsafe {
+            base.sub(1).write(exit as u64);
+            base.sub(LINK_SLOTS).write(0);
+            if !module.functions[module.entry.0 as usize].registers.is_empty() && slot.params == 1 {
+                // The array of arguments, made below by the caller's request.
+                base.write(0);
+            }
+            (*vm).host.heap.set_roots(Some(RootSource { data: vm.cast_const().cast(), trace: frames::trace }));
+            (*vm).top = (exit, base);
+            let outcome = match (*vm).make_arguments(module, base) {
+                true => ((*slot.code).run)(slot.code, base, vm, 0, 0.0, fuel),
+                false => interpreter::TRAPPED,
+            };
+            (*vm).host.heap.set_roots(None);
+            outcome
+        }
+    }
+
+    /// More fuel for the register, less the one that is charged now; or why the program must stop.
+    #[cold]
+    pub(crate) fn refuel(&mut self, _pc: *const Op) -> Result<i64, TrapKind> {
+        if self.interrupted.swap(false, Ordering::Relaxed) {
+            return Err(TrapKind::Interrupted);
+        }
+        let Some(left) = &mut self.fuel else { return Ok(SLICE) };
+        if *left == 0 {
+            return Err(TrapKind::OutOfFuel);
+        }
+        let slice = (*left).min(SLICE as u64);
+        *left -= slice;
+        Ok(slice as i64)
+    }
+}

@@ -1,0 +1,174 @@
+//! What decoding and calls look things up in: functions' code, methods, constants' objects.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use lang_bytecode::{FuncId, Module, TypeDef, VerifiedModule};
+
+use crate::heap::{self, Heap, Layouts};
+use crate::interpreter::{Context, Decoded, Op, Word, decode, stub};
+
+/// A function, as calls see it.
+#[derive(Clone, Copy, Debug)]
+#[repr(C)]
+pub(crate) struct FunctionSlot {
+    /// Where its code begins.
+    pub(crate) code: *const Op,
+    /// The bytes of its frame, out slots included.
+    pub(crate) frame: u32,
+    /// How many words its parameters take.
+    pub(crate) params: u32,
+}
+
+/// The code of a method, by the type of its receiver.
+#[derive(Debug, Default)]
+struct MethodTable {
+    /// The least implementing type.
+    first: u32,
+    /// The functions of the types from there on.
+    functions: Box<[u32]>,
+}
+
+/// The tables of a loaded program.
+pub(crate) struct Tables {
+    pub(crate) functions: Vec<FunctionSlot>,
+    methods: Vec<MethodTable>,
+    /// The objects of string constants, 0 where not made yet.
+    strings: Vec<u64>,
+    layouts: Rc<Layouts>,
+    /// What functions' code is before they are decoded.
+    stubs: Box<[Word]>,
+    decoded: Vec<Option<Decoded>>,
+    /// The functions by where their code begins.
+    by_address: BTreeMap<usize, u32>,
+}
+
+/// Bytes of the largest frame that operands can reach: they are 16 bits.
+const MAX_FRAME_SLOTS: usize = 65_536;
+
+impl Tables {
+    /// Tables of no program.
+    pub(super) fn new() -> Tables {
+        Tables {
+            functions: Vec::new(),
+            methods: Vec::new(),
+            strings: Vec::new(),
+            layouts: Rc::default(),
+            stubs: Box::default(),
+            decoded: Vec::new(),
+            by_address: BTreeMap::new(),
+        }
+    }
+
+    /// Fills the tables for a program; the name of a function whose frame is too large, if there is one.
+    pub(super) fn load(&mut self, module: &VerifiedModule, heap: &mut Heap) -> Result<(), String> {
+        let layouts = Rc::new(Layouts::new(&module.types));
+        self.stubs = (0..module.functions.len() as u32).map(stub).collect();
+        self.functions.clear();
+        for (index, function) in module.functions.iter().enumerate() {
+            let slots = function.registers.len() + crate::interpreter::LINK_SLOTS + module.out_slots(FuncId(index as u32));
+            if slots > MAX_FRAME_SLOTS {
+                return Err(function.name.clone());
+            }
+            self.functions.push(FunctionSlot {
+                code: (&raw const self.stubs[index]).cast(),
+                frame: (slots * size_of::<u64>()) as u32,
+                params: u32::from(function.params),
+            });
+        }
+        self.methods = module.methods.iter().map(|_| MethodTable::default()).collect();
+        self.strings = vec![0; module.strings.len()];
+        self.decoded = module.functions.iter().map(|_| None).collect();
+        self.by_address.clear();
+        heap.set_layouts(layouts.clone());
+        self.layouts = layouts;
+        Ok(())
+    }
+
+    /// Decodes a function, if it is not yet.
+    pub(crate) fn enter_first(&mut self, module: &Module, heap: &mut Heap, function: u32) -> FunctionSlot {
+        let index = function as usize;
+        if self.decoded[index].is_none() {
+            let layouts = self.layouts.clone();
+            let decoded = decode(module, &layouts, FuncId(function), &mut Context { heap, tables: self });
+            let code = decoded.words.as_ptr();
+            self.by_address.insert(code as usize, function);
+            self.functions[index].code = code.cast();
+            self.decoded[index] = Some(decoded);
+        }
+        self.functions[index]
+    }
+
+    /// A decoded function.
+    pub(crate) fn decoded(&self, function: u32) -> Option<&Decoded> {
+        self.decoded.get(function as usize)?.as_ref()
+    }
+
+    /// The function whose decoded code has a word at this address, and the stored word that it came from.
+    pub(crate) fn locate(&self, pc: *const Op) -> Option<(u32, u32)> {
+        let (start, function) = self.by_address.range(..=pc as usize).next_back()?;
+        let word = (pc as usize - start) / size_of::<Word>();
+        let origin = self.decoded(*function)?.origin.get(word)?;
+        Some((*function, *origin))
+    }
+
+    /// The object of a string constant.
+    pub(crate) fn string(&mut self, heap: &mut Heap, strings: &[String], index: u32) -> u64 {
+        let made = &mut self.strings[index as usize];
+        if *made == 0 {
+            *made = heap.immortal_str(&strings[index as usize]);
+        }
+        *made
+    }
+
+    /// Sees to it that a method can be called.
+    pub(crate) fn prepare_method(&mut self, module: &Module, method: u32) {
+        let (of, place) = module.methods[method as usize];
+        let table = &mut self.methods[method as usize];
+        let TypeDef::Trait { impls, .. } = &module.types[of.0 as usize] else { return };
+        let ids = || impls.iter().map(|(id, _)| id.0);
+        let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return };
+        if !table.functions.is_empty() {
+            return;
+        }
+        let mut functions = vec![0; (last - first) as usize + 1];
+        for (id, code) in impls {
+            functions[(id.0 - first) as usize] = code[place as usize].0;
+        }
+        *table = MethodTable { first, functions: functions.into_boxed_slice() };
+    }
+
+    /// The code of a method for a receiver.
+    ///
+    /// # Safety
+    /// The method was prepared, and `receiver` is a live object whose type implements its trait.
+    #[inline(always)]
+    pub(crate) unsafe fn method_slot(&self, method: u32, receiver: u64) -> *const FunctionSlot {
+        // SAFETY: the verifier proved that the method exists and that every type of receiver has a row.
+        unsafe {
+            let table = self.methods.get_unchecked(method as usize);
+            let row = heap::type_of(receiver).0.wrapping_sub(table.first);
+            self.function_slot(*table.functions.get_unchecked(row as usize))
+        }
+    }
+
+    /// The code of a closure.
+    ///
+    /// # Safety
+    /// `closure` is a live closure.
+    #[inline(always)]
+    pub(crate) unsafe fn closure_slot(&self, closure: u64) -> *const FunctionSlot {
+        // SAFETY: the header of a closure says its function.
+        unsafe { self.function_slot(heap::variant_tag(closure)) }
+    }
+
+    /// A function's slot.
+    ///
+    /// # Safety
+    /// There is such a function.
+    #[inline(always)]
+    pub(crate) unsafe fn function_slot(&self, function: u32) -> *const FunctionSlot {
+        // SAFETY: as promised by the caller.
+        unsafe { self.functions.as_ptr().add(function as usize) }
+    }
+}
