@@ -1,4 +1,9 @@
 //! The runtime: loads verified bytecode and runs it.
 
 pub mod heap;
+mod interpreter;
 pub mod natives;
+mod vm;
+
+pub use interpreter::semantics;
+pub use vm::{CallFrame, Config, InterruptHandle, LoadError, RuntimeError, SourcePlace, Vm};

@@ -5,11 +5,11 @@ mod abi;
 mod decode;
 mod handlers;
 mod operand;
-pub(crate) mod runtime;
+mod runtime;
 pub mod semantics;
 mod stored;
 
-pub(crate) use abi::{FINISHED, LINK_SLOTS, Link, Op, Word};
+pub(crate) use abi::{FINISHED, LINK_SLOTS, Link, Op, TRAPPED, Word};
 pub(crate) use decode::{Context, Decoded, decode};
 
 /// What a function's code is until it is first called.

@@ -55,9 +55,9 @@ impl Src for Imm {
 /// Whether a result is also stored.
 pub(super) trait Dst {
     /// Leaves an int in the accumulator, and stores it where it must be.
-    unsafe fn int(s: &mut State, slot: u16, value: i64);
+    unsafe fn int(s: State, slot: u16, value: i64) -> State;
     /// Leaves a float in its accumulator, and stores it where it must be.
-    unsafe fn float(s: &mut State, slot: u16, value: f64);
+    unsafe fn float(s: State, slot: u16, value: f64) -> State;
 }
 
 /// Stored in its slot too.
@@ -67,27 +67,31 @@ pub(super) struct Drop;
 
 impl Dst for Keep {
     #[inline(always)]
-    unsafe fn int(s: &mut State, slot: u16, value: i64) {
+    unsafe fn int(mut s: State, slot: u16, value: i64) -> State {
         s.acc = value;
         // SAFETY: the decoder made the field a slot of this frame.
         unsafe { s.set(slot, value as u64) }
+        s
     }
     #[inline(always)]
-    unsafe fn float(s: &mut State, slot: u16, value: f64) {
+    unsafe fn float(mut s: State, slot: u16, value: f64) -> State {
         s.facc = value;
         // SAFETY: as above.
         unsafe { s.set(slot, value.to_bits()) }
+        s
     }
 }
 
 impl Dst for Drop {
     #[inline(always)]
-    unsafe fn int(s: &mut State, _: u16, value: i64) {
+    unsafe fn int(mut s: State, _: u16, value: i64) -> State {
         s.acc = value;
+        s
     }
     #[inline(always)]
-    unsafe fn float(s: &mut State, _: u16, value: f64) {
+    unsafe fn float(mut s: State, _: u16, value: f64) -> State {
         s.facc = value;
+        s
     }
 }
 

@@ -2,7 +2,7 @@
 
 use lang_bytecode::{Instr, Storage, TrapKind, TypeId};
 
-use super::abi::Op;
+use super::abi::{LINK_SLOTS, Op};
 use crate::heap::{Array, OutOfMemory, size_of, write};
 use crate::natives::Failure;
 use crate::vm::{FunctionSlot, Vm};
@@ -20,7 +20,13 @@ pub(super) unsafe fn enter_first(vm: *mut Vm, function: u32) -> FunctionSlot {
 ///
 /// # Safety
 /// The VM runs at `pc` and `base`, and `window` is where the verifier found the arguments.
-pub(super) unsafe fn call_native(vm: *mut Vm, pc: *const Op, base: *mut u64, native: u32, window: *mut u64) -> bool {
+pub(super) unsafe fn call_native(
+    vm: *mut Vm,
+    pc: *const Op,
+    base: *mut u64,
+    native: u32,
+    window: *mut u64,
+) -> bool {
     // SAFETY: as promised; the natives were linked when the module was loaded.
     unsafe {
         (*vm).top = (pc, base);
@@ -52,12 +58,14 @@ pub(super) unsafe fn allocate(vm: *mut Vm, pc: *const Op, base: *mut u64) -> boo
     // SAFETY: as promised; the arguments are where the verifier found them, and the collector knows them.
     unsafe {
         (*vm).top = (pc, base);
-        let Some((instr, window, dst)) = (*vm).stored_at(pc) else { return out_of_memory(vm, pc, base) };
+        let Some((instr, window)) = (*vm).stored_at(pc) else { return out_of_memory(vm, pc, base) };
+        let (first_out, dst) = (window, (*pc).a as usize);
         let window = base.add(window);
         let made = match instr {
             Instr::New { of, .. } => new(vm, TypeId(of), window),
             Instr::ANew { capacity, of, .. } => {
-                let capacity = *base.add((*vm).slot_at(pc, capacity)) as i64;
+                let is_out = capacity.0 as usize + LINK_SLOTS >= first_out;
+                let capacity = *base.add(capacity.0 as usize + if is_out { LINK_SLOTS } else { 0 }) as i64;
                 let capacity = usize::try_from(capacity).unwrap_or(0);
                 (*vm).host.heap.array_new(TypeId(of), 0, capacity)
             }

@@ -8,7 +8,7 @@ pub(super) trait Stored {
     /// Bytes that a value takes.
     const SIZE: usize;
     /// Reads a value into a register.
-    unsafe fn load<D: Dst>(s: &mut State, slot: u16, place: *const u8);
+    unsafe fn load<D: Dst>(s: State, slot: u16, place: *const u8) -> State;
     /// Writes an operand, cut to the width.
     unsafe fn store<V: Src>(s: State, operand: u16, place: *mut u8);
     /// Whether the value is zero; for storage of ints.
@@ -21,7 +21,7 @@ macro_rules! ints {
         impl Stored for $name {
             const SIZE: usize = size_of::<$ty>();
             #[inline(always)]
-            unsafe fn load<D: Dst>(s: &mut State, slot: u16, place: *const u8) {
+            unsafe fn load<D: Dst>(s: State, slot: u16, place: *const u8) -> State {
                 // SAFETY: the place was checked to be inside the object, and is aligned for the type.
                 unsafe {
                     let value = *place.cast::<$ty>() as i64;
@@ -48,7 +48,7 @@ macro_rules! floats {
         impl Stored for $name {
             const SIZE: usize = size_of::<$ty>();
             #[inline(always)]
-            unsafe fn load<D: Dst>(s: &mut State, slot: u16, place: *const u8) {
+            unsafe fn load<D: Dst>(s: State, slot: u16, place: *const u8) -> State {
                 // SAFETY: the place was checked to be inside the object, and is aligned for the type.
                 unsafe {
                     let value = f64::from(*place.cast::<$ty>());

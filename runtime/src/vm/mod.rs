@@ -12,20 +12,20 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use lang_bytecode::{FuncId, Instr, Reg, TrapKind, VerifiedModule};
+use lang_bytecode::{RegType, TrapKind, VerifiedModule};
 
 use self::stack::Stack;
 use self::trap::Trapped;
-use crate::heap::{Heap, HeapOptions, RootSource};
+use crate::heap::{Heap, HeapOptions, OutOfMemory, RootSource, Scope};
 use crate::interpreter::{self, FINISHED, LINK_SLOTS, Op, Word};
-use crate::natives::{self, Host, LinkedNative, Services};
+use crate::natives::{self, Failure, Host, LinkedNative, Services};
 
 pub use config::Config;
 pub use error::{CallFrame, LoadError, RuntimeError, SourcePlace};
 pub(crate) use tables::{FunctionSlot, Tables};
 
 /// Back-edges and calls between two looks at interrupts.
-const SLICE: i64 = 1 << 16;
+const SLICE: u64 = 1 << 16;
 
 /// A virtual machine.
 pub struct Vm {
@@ -71,7 +71,8 @@ impl Vm {
     /// Where the system gives no memory.
     pub fn new(config: Config) -> std::io::Result<Vm> {
         let out_of_memory = |_| std::io::Error::from(std::io::ErrorKind::OutOfMemory);
-        let options = HeapOptions { max_heap: config.max_heap, stress: config.gc_stress, ..HeapOptions::default() };
+        let options =
+            HeapOptions { max_heap: config.max_heap, stress: config.gc_stress, ..HeapOptions::default() };
         let heap = Heap::new(Rc::default(), options).map_err(out_of_memory)?;
         let stack = Stack::new(config.max_stack)?;
         Ok(Vm {
@@ -101,7 +102,8 @@ impl Vm {
         self.module = None;
         self.tables.load(&module, &mut self.host.heap).map_err(|name| LoadError::Frame { function: name })?;
         let link = |import: &lang_bytecode::NativeImport| {
-            natives::link(import, self.host.services.sandbox).ok_or_else(|| LoadError::Native { name: import.name.clone() })
+            natives::link(import, self.host.services.sandbox)
+                .ok_or_else(|| LoadError::Native { name: import.name.clone() })
         };
         self.natives = module.natives.iter().map(link).collect::<Result<_, _>>()?;
         self.global_words = vec![0; module.globals.len()];
@@ -120,15 +122,16 @@ impl Vm {
         self.host.services.arguments = arguments.to_vec();
         self.trap = Trapped::default();
         (self.exit, self.status) = (None, 0);
-        let outcome = self.enter(&module);
-        let flushed = self.host.services.output.flush_all();
-        match (outcome, self.exit) {
-            (_, Some(status)) => Ok(status),
-            (FINISHED, None) => match flushed {
-                Ok(()) => Ok(self.status as i32),
-                Err(_) => Ok(0),
+        let outcome = self.enter(&module, arguments);
+        let flushed = self.host.services.output.flush();
+        match (outcome, self.exit, flushed) {
+            (_, Some(status), _) => Ok(status),
+            (FINISHED, None, Ok(())) => Ok(self.status as i32),
+            (FINISHED, None, Err(failure)) => match *failure {
+                Failure::Exit(status) => Ok(status),
+                Failure::Trap { kind, message } => Err(RuntimeError::without_place(kind, message)),
             },
-            (_, None) => Err(self.report(&module)),
+            (_, None, _) => Err(self.report(&module)),
         }
     }
 
@@ -138,7 +141,7 @@ impl Vm {
     }
 
     /// Calls the entry function and runs until the program is over.
-    fn enter(&mut self, module: &VerifiedModule) -> u32 {
+    fn enter(&mut self, module: &VerifiedModule, arguments: &[String]) -> u32 {
         let slot = self.tables.functions[module.entry.0 as usize];
         let base = self.stack.start().wrapping_add(LINK_SLOTS);
         let exit = (&raw const self.exit_code[2]).cast::<Op>();
@@ -146,27 +149,20 @@ impl Vm {
             self.trap.raise(TrapKind::StackOverflow, exit, base);
             return interpreter::TRAPPED;
         }
-        let fuel = match self.refuel(exit) {
-            Ok(fuel) => fuel + 1,
-            Err(kind) => {
-                self.trap.raise(kind, exit, base);
-                return interpreter::TRAPPED;
-            }
-        };
         let vm: *mut Vm = self;
         // SAFETY: the stack has room for the entry's frame; the code is what decoding makes of a verified module; the collector
         // is told about this VM's roots for as long as it runs.
         unsafe {
             base.sub(1).write(exit as u64);
             base.sub(LINK_SLOTS).write(0);
-            if !module.functions[module.entry.0 as usize].registers.is_empty() && slot.params == 1 {
-                // The array of arguments, made below by the caller's request.
-                base.write(0);
-            }
-            (*vm).host.heap.set_roots(Some(RootSource { data: vm.cast_const().cast(), trace: frames::trace }));
+            (*vm)
+                .host
+                .heap
+                .set_roots(Some(RootSource { data: vm.cast_const().cast(), trace: frames::trace }));
             (*vm).top = (exit, base);
-            let outcome = match (*vm).make_arguments(module, base) {
-                true => ((*slot.code).run)(slot.code, base, vm, 0, 0.0, fuel),
+            let outcome = match (*vm).make_arguments(module, arguments, base) {
+                // No fuel in the register: the first back-edge or call asks for it.
+                true => ((*slot.code).run)(slot.code, base, vm, 0, 0.0, 1),
                 false => interpreter::TRAPPED,
             };
             (*vm).host.heap.set_roots(None);
@@ -174,17 +170,56 @@ impl Vm {
         }
     }
 
+    /// Leaves the program's arguments in the entry's parameter, where it has one; false where there is no memory for them.
+    ///
+    /// # Safety
+    /// `base` is the entry's frame.
+    unsafe fn make_arguments(
+        &mut self,
+        module: &VerifiedModule,
+        arguments: &[String],
+        base: *mut u64,
+    ) -> bool {
+        let Some(RegType::Ref(id)) = module.functions[module.entry.0 as usize].registers.first() else {
+            return true;
+        };
+        let mut scope = Scope::new(&mut self.host.heap);
+        let made = scope.new_strings(*id, arguments.len()).and_then(|array| {
+            arguments.iter().try_for_each(|argument| scope.push_new_string(array, argument))?;
+            Ok(array.address())
+        });
+        match made {
+            Ok(array) => {
+                // SAFETY: the entry's frame lies on the stack.
+                unsafe { base.write(array) };
+                true
+            }
+            Err(OutOfMemory) => {
+                self.trap.raise(TrapKind::OutOfMemory, (&raw const self.exit_code[2]).cast(), base);
+                false
+            }
+        }
+    }
+
+    /// Decodes a function, if it is not yet.
+    pub(crate) fn enter_first(&mut self, function: u32) -> FunctionSlot {
+        match self.module.clone() {
+            Some(module) => self.tables.enter_first(&module, &mut self.host.heap, function),
+            None => self.tables.functions[function as usize],
+        }
+    }
+
     /// More fuel for the register, less the one that is charged now; or why the program must stop.
     #[cold]
-    pub(crate) fn refuel(&mut self, _pc: *const Op) -> Result<i64, TrapKind> {
+    pub(crate) fn refuel(&mut self) -> Result<i64, TrapKind> {
         if self.interrupted.swap(false, Ordering::Relaxed) {
             return Err(TrapKind::Interrupted);
         }
-        let Some(left) = &mut self.fuel else { return Ok(SLICE) };
+        let Some(left) = &mut self.fuel else { return Ok(SLICE as i64) };
         if *left == 0 {
             return Err(TrapKind::OutOfFuel);
         }
-        let slice = (*left).min(SLICE as u64);
+        let slice = (*left).min(SLICE);
         *left -= slice;
         Ok(slice as i64)
     }

@@ -66,7 +66,9 @@ impl Tables {
         self.stubs = (0..module.functions.len() as u32).map(stub).collect();
         self.functions.clear();
         for (index, function) in module.functions.iter().enumerate() {
-            let slots = function.registers.len() + crate::interpreter::LINK_SLOTS + module.out_slots(FuncId(index as u32));
+            let slots = function.registers.len()
+                + crate::interpreter::LINK_SLOTS
+                + module.out_slots(FuncId(index as u32));
             if slots > MAX_FRAME_SLOTS {
                 return Err(function.name.clone());
             }
@@ -110,6 +112,18 @@ impl Tables {
         let word = (pc as usize - start) / size_of::<Word>();
         let origin = self.decoded(*function)?.origin.get(word)?;
         Some((*function, *origin))
+    }
+
+    /// The stored word that the word at `pc` of a function came from.
+    pub(crate) fn origin(&self, function: u32, pc: *const Op) -> Option<u32> {
+        let decoded = self.decoded(function)?;
+        let word = (pc as usize).checked_sub(decoded.words.as_ptr() as usize)? / size_of::<Word>();
+        decoded.origin.get(word).copied()
+    }
+
+    /// How the types of the program lie in memory.
+    pub(crate) fn layouts(&self) -> &Layouts {
+        &self.layouts
     }
 
     /// The object of a string constant.

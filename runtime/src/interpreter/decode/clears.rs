@@ -5,8 +5,8 @@
 
 use lang_bytecode::{Effects, Instr, Reg, Role};
 
-use super::liveness::defined;
 use super::listing::{Listing, is_reference};
+use super::liveness::defined;
 
 /// Passes over the code before everything is cleared instead.
 const PASSES: usize = 12;
@@ -23,13 +23,16 @@ pub(super) fn slots(listing: &Listing<'_>, exposed: &[bool], stored: &[bool]) ->
     let params = function.params as usize;
     let mut written = vec![false; listing.registers];
     for (index, instr) in listing.instrs.iter().enumerate() {
-        if let Some(reg) = defined(*instr).filter(|reg| stored[index] && (reg.0 as usize) < listing.registers) {
+        if let Some(reg) = defined(*instr).filter(|reg| stored[index] && (reg.0 as usize) < listing.registers)
+        {
             written[reg.0 as usize] = true;
         }
     }
     let collects = listing.instrs.iter().any(|instr| instr.opcode().effects().has(Effects::SAFEPOINT));
-    let holds = |reg: usize| is_reference(function.registers[reg]) && (reg < params || written[reg] || exposed[reg]);
-    let references = (0..listing.registers).filter(|reg| collects && holds(*reg)).map(|reg| reg as u16).collect();
+    let holds =
+        |reg: usize| is_reference(function.registers[reg]) && (reg < params || written[reg] || exposed[reg]);
+    let references =
+        (0..listing.registers).filter(|reg| collects && holds(*reg)).map(|reg| reg as u16).collect();
     let matter: Vec<u16> = (params..listing.registers)
         .filter(|reg| exposed[*reg] || collects && holds(*reg))
         .map(|reg| reg as u16)

@@ -2,8 +2,8 @@
 
 use lang_bytecode::{Effects, Instr, Reg};
 
-use super::liveness::defined;
 use super::listing::{Kind, Listing, is_reference, kind_of};
+use super::liveness::defined;
 
 /// A question about two ints.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -36,27 +36,92 @@ pub(super) enum FloatOpcode {
 pub(super) enum Form {
     Plain,
     /// reg += step (1 or -1), then a comparing jump.
-    StepJump { reg: Reg, up: bool, test: Test, rhs: Rhs, to: usize },
-    AddJump { reg: Reg, step: i16, to: usize },
-    MoveJump { dst: Reg, src: Reg, to: usize },
-    MoveTwo { first: (Reg, Reg), second: (Reg, Reg) },
+    StepJump {
+        reg: Reg,
+        up: bool,
+        test: Test,
+        rhs: Rhs,
+        to: usize,
+    },
+    AddJump {
+        reg: Reg,
+        step: i16,
+        to: usize,
+    },
+    MoveJump {
+        dst: Reg,
+        src: Reg,
+        to: usize,
+    },
+    MoveTwo {
+        first: (Reg, Reg),
+        second: (Reg, Reg),
+    },
     /// A jump where some low bits are all zero, or are not.
-    MaskJump { value: Reg, mask: u16, test: Test, to: usize },
-    MulAddImmediate { dst: Reg, src: Reg, factor: i16, addend: i16 },
+    MaskJump {
+        value: Reg,
+        mask: u16,
+        test: Test,
+        to: usize,
+    },
+    MulAddImmediate {
+        dst: Reg,
+        src: Reg,
+        factor: i16,
+        addend: i16,
+    },
     /// dst = other outer (lhs inner rhs), or the other way round.
-    FloatChain { inner: FloatOpcode, outer: FloatOpcode, dst: Reg, lhs: Reg, rhs: Reg, other: Reg, on_left: bool },
+    FloatChain {
+        inner: FloatOpcode,
+        outer: FloatOpcode,
+        dst: Reg,
+        lhs: Reg,
+        rhs: Reg,
+        other: Reg,
+        on_left: bool,
+    },
     /// dst = other op array[index], or the other way round.
-    ElementFloat { op: FloatOpcode, dst: Reg, array: Reg, index: Reg, other: Reg, on_left: bool },
+    ElementFloat {
+        op: FloatOpcode,
+        dst: Reg,
+        array: Reg,
+        index: Reg,
+        other: Reg,
+        on_left: bool,
+    },
     /// dst = addend + factor * array[index]; addend is in the accumulator, or is dst.
-    ElementMulAdd { dst: Reg, array: Reg, index: Reg, factor: Reg, addend: Reg },
+    ElementMulAdd {
+        dst: Reg,
+        array: Reg,
+        index: Reg,
+        factor: Reg,
+        addend: Reg,
+    },
     /// A jump where an element is zero, or is not.
-    ElementJump { array: Reg, index: Reg, zero: bool, to: usize },
+    ElementJump {
+        array: Reg,
+        index: Reg,
+        zero: bool,
+        to: usize,
+    },
     /// dst = (the field of object)[index].
-    FieldElement { dst: Reg, object: Reg, index: Reg },
+    FieldElement {
+        dst: Reg,
+        object: Reg,
+        index: Reg,
+    },
     /// dst = array[index][inner].
-    ElementElement { dst: Reg, array: Reg, index: Reg, inner: Reg },
+    ElementElement {
+        dst: Reg,
+        array: Reg,
+        index: Reg,
+        inner: Reg,
+    },
     /// a0 = src + addend, then a call.
-    CallWith { src: Reg, addend: i16 },
+    CallWith {
+        src: Reg,
+        addend: i16,
+    },
 }
 
 /// A form with the instructions it stands for.
@@ -91,7 +156,9 @@ impl Node {
         match self.form {
             Form::Plain => {
                 let instr = listing.instrs[self.at];
-                if instr.opcode().effects().has(Effects::SAFEPOINT) || matches!(instr, Instr::JNullElse { .. }) {
+                if instr.opcode().effects().has(Effects::SAFEPOINT)
+                    || matches!(instr, Instr::JNullElse { .. })
+                {
                     return Result::Disturbed;
                 }
                 match defined(instr) {
@@ -101,9 +168,9 @@ impl Node {
             }
             Form::StepJump { reg, .. } | Form::AddJump { reg, .. } => Result::In(Kind::Int, reg),
             Form::MulAddImmediate { dst, .. } => Result::In(Kind::Int, dst),
-            Form::FloatChain { dst, .. } | Form::ElementFloat { dst, .. } | Form::ElementMulAdd { dst, .. } => {
-                Result::In(Kind::Float, dst)
-            }
+            Form::FloatChain { dst, .. }
+            | Form::ElementFloat { dst, .. }
+            | Form::ElementMulAdd { dst, .. } => Result::In(Kind::Float, dst),
             Form::FieldElement { dst, .. } | Form::ElementElement { dst, .. } => {
                 Result::In(kind_of(listing.types[self.last()]), dst)
             }
@@ -114,7 +181,8 @@ impl Node {
 
     /// Whether the result may be left out of its slot.
     pub(super) fn can_drop(&self, listing: &Listing<'_>) -> bool {
-        !matches!(self.form, Form::StepJump { .. } | Form::AddJump { .. }) && !is_reference(listing.types[self.last()])
+        !matches!(self.form, Form::StepJump { .. } | Form::AddJump { .. })
+            && !is_reference(listing.types[self.last()])
     }
 
     /// Whether every time it reads `reg`, it can take it from an accumulator.

@@ -72,7 +72,10 @@ impl View<'_> {
             Instr::Jmp { target } if dst == lhs => {
                 Some((2, Form::AddJump { reg: dst, step: by, to: self.target(1, target) }))
             }
-            Instr::Call { .. } if dst == Reg::out(self.listing.registers, 0)? && lhs.out_slot(self.listing.registers).is_none() => {
+            Instr::Call { .. }
+                if dst == Reg::out(self.listing.registers, 0)?
+                    && lhs.out_slot(self.listing.registers).is_none() =>
+            {
                 Some((2, Form::CallWith { src: lhs, addend: by }))
             }
             _ if dst == lhs && step => {
@@ -99,7 +102,14 @@ impl View<'_> {
             .then(|| (2, Form::MaskJump { value, mask, test, to: self.target(1, distance) }))
     }
 
-    fn float_chain(&self, inner: FloatOpcode, temp: Reg, lhs: Reg, rhs: Reg, next: Instr) -> Option<(usize, Form)> {
+    fn float_chain(
+        &self,
+        inner: FloatOpcode,
+        temp: Reg,
+        lhs: Reg,
+        rhs: Reg,
+        next: Instr,
+    ) -> Option<(usize, Form)> {
         let (outer, dst, left, right) = float_op(next)?;
         if !self.feeds(0, 1) || left == right {
             return None;
@@ -130,14 +140,18 @@ impl View<'_> {
                     let addend = if lhs == dst { rhs } else { lhs };
                     let at_hand = self.before == Some(Result::In(Kind::Float, addend));
                     if at_hand || addend == sum {
-                        return Some((3, Form::ElementMulAdd { dst: sum, array, index, factor: other, addend }));
+                        return Some((
+                            3,
+                            Form::ElementMulAdd { dst: sum, array, index, factor: other, addend },
+                        ));
                     }
                 }
                 Some((2, Form::ElementFloat { op, dst, array, index, other, on_left }))
             }
             Storage::Narrow(Width::U8) | Storage::I64 => {
                 let (tested, zero, distance) = zero_jump(next)?;
-                (tested == temp).then(|| (2, Form::ElementJump { array, index, zero, to: self.target(1, distance) }))
+                (tested == temp)
+                    .then(|| (2, Form::ElementJump { array, index, zero, to: self.target(1, distance) }))
             }
             Storage::Ref(_) => match next {
                 Instr::AGet { dst, array: row, index: inner } if row == temp && inner != temp => {

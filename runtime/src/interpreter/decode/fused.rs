@@ -130,7 +130,13 @@ impl Select<'_, '_> {
         self.jump(run, self.slot(reg), operand, to);
     }
 
-    fn float_chain(&self, inner: FloatOpcode, outer: FloatOpcode, operands: [Reg; 3], on_left: bool) -> Handler {
+    fn float_chain(
+        &self,
+        inner: FloatOpcode,
+        outer: FloatOpcode,
+        operands: [Reg; 3],
+        on_left: bool,
+    ) -> Handler {
         let keep = self.keep;
         let [l, r, x] = operands.map(|reg| self.float(reg));
         macro_rules! outer {

@@ -1,7 +1,8 @@
 //! A function's stored code with what a first look at it tells: where blocks begin, and what types the operands have.
 
 use lang_bytecode::{
-    Class, Effects, FuncId, Instr, Module, Reg, RegType, Role, Storage, TypeDef, TypeId, instructions, switch_distances,
+    Class, Effects, FuncId, Instr, Module, Reg, RegType, Role, Storage, TypeDef, TypeId, instructions,
+    switch_distances,
 };
 
 use crate::heap::{FieldAt, Layouts};
@@ -91,11 +92,6 @@ impl<'m> Listing<'m> {
         (self.registers + super::super::abi::LINK_SLOTS) as u16
     }
 
-    /// Slots of the whole frame, out slots included.
-    pub(super) fn frame_slots(&self) -> usize {
-        self.registers + super::super::abi::LINK_SLOTS + self.outs
-    }
-
     /// The instruction that a jump of instruction `from` leads to.
     pub(super) fn target(&self, from: usize, distance: i32) -> usize {
         self.number[(self.at[from] as i64 + i64::from(distance)) as usize] as usize
@@ -104,7 +100,8 @@ impl<'m> Listing<'m> {
     /// The instructions that a `switch` leads to.
     pub(super) fn switch_targets(&self, from: usize, count: u32) -> impl Iterator<Item = usize> + '_ {
         let code = &self.module.functions[self.id.0 as usize].code;
-        switch_distances(&code[self.at[from] as usize + 1..], count).map(move |distance| self.target(from, distance))
+        switch_distances(&code[self.at[from] as usize + 1..], count)
+            .map(move |distance| self.target(from, distance))
     }
 
     fn find_leaders(&mut self) {

@@ -1,6 +1,6 @@
 //! The handler of every opcode, for instructions that stand alone.
 
-use lang_bytecode::{Instr, Reg, RegType, Storage, TrapKind, TypeId, Visitor, Width};
+use lang_bytecode::{Reg, RegType, Storage, TrapKind, TypeId, Visitor, Width};
 
 use super::listing::{Kind, kind_of};
 use super::select::{Select, by_storage, choose};
@@ -59,7 +59,8 @@ impl Select<'_, '_> {
     }
 
     fn float_compare<T: FloatTest>(&mut self, dst: Reg, lhs: Reg, rhs: Reg) {
-        let run = choose!(compare::float_compare [T] keep self.keep, src self.float(lhs), src self.float(rhs));
+        let run =
+            choose!(compare::float_compare [T] keep self.keep, src self.float(lhs), src self.float(rhs));
         self.op(run, self.slot(dst), self.slot(lhs), self.slot(rhs), 0);
     }
 
@@ -83,7 +84,8 @@ impl Select<'_, '_> {
 
     fn float_jump<T: FloatTest>(&mut self, lhs: Reg, rhs: Reg, distance: i32) {
         let target = self.target(distance);
-        let run = choose!(jump::float_jump [T] src self.float(lhs), src self.float(rhs), edge self.back(target));
+        let run =
+            choose!(jump::float_jump [T] src self.float(lhs), src self.float(rhs), edge self.back(target));
         self.jump(run, self.slot(lhs), self.slot(rhs), target);
     }
 
@@ -151,18 +153,19 @@ impl Select<'_, '_> {
 
 /// Opcodes that all take the same operands to the same method, by a type.
 macro_rules! families {
-    ($($family:ident ($($operand:ident : $ty:ty),*): $($name:ident $with:ident),*;)*) => {
-        $($(
-            fn $name(&mut self, $($operand: $ty),*) {
-                self.$family::<$with>($($operand),*);
-            }
-        )*)*
+    ($($family:ident $operands:tt: $($name:ident $with:ident),*;)*) => {
+        $($(families!(@one $name $family $with $operands);)*)*
+    };
+    (@one $name:ident $family:ident $with:ident ($($operand:ident : $ty:ty),*)) => {
+        fn $name(&mut self, $($operand: $ty),*) {
+            self.$family::<$with>($($operand),*);
+        }
     };
 }
 
 use arith::{
-    Abs, Add, AddW, And, BitNot, Clz, Ctz, Div, DivPow2, Max, Min, Mul, MulW, Neg, Not, Or, Popcnt, Pow, RSub, Rem, RemPow2, Rotl,
-    Rotr, Shl, Shr, Sub, SubW, UShr, Xor,
+    Abs, Add, AddW, And, BitNot, Clz, Ctz, Div, DivPow2, Max, Min, Mul, MulW, Neg, Not, Or, Popcnt, Pow,
+    RSub, Rem, RemPow2, Rotl, Rotr, Shl, Shr, Sub, SubW, UShr, Xor,
 };
 use compare::{Eq, FEq, FLe, FLt, FNe, FNle, FNlt, Ge, Gt, Le, Lt, Ne};
 use float::{FAbs, FAdd, FCeil, FDiv, FFloor, FMul, FNeg, FRem, FSqrt, FSub, FTrunc, ToF32};
@@ -362,6 +365,10 @@ impl Visitor for Select<'_, '_> {
         self.link(None);
     }
 
+    fn CallC(&mut self, _: u32) {
+        self.op(cold::trap_first, 0, 0, 0, 0);
+    }
+
     fn TailCall(&mut self, callee: u32) {
         self.wide(call::tail_call, self.listing.window(), 0, callee);
     }
@@ -488,7 +495,8 @@ impl Visitor for Select<'_, '_> {
 
     fn ASet(&mut self, array: Reg, index: Reg, src: Reg) {
         let storage = self.element_storage();
-        let run = by_storage!(storage, array::array_set [] src self.int(index), src self.stored(storage, src));
+        let run =
+            by_storage!(storage, array::array_set [] src self.int(index), src self.stored(storage, src));
         self.op(run, self.slot(array), self.slot(index), self.slot(src), 0);
     }
 

@@ -1,11 +1,11 @@
 //! Choosing handlers: what is known while the decoded code of a function is written, and the choices by kind of operand.
 
-use lang_bytecode::{Reg, RegType, Storage, Width};
+use lang_bytecode::{Reg, RegType, Storage};
 
+use super::Context;
 use super::form::{Node, Result};
 use super::listing::{Kind, Listing, kind_of};
 use crate::interpreter::abi::{Handler, Link, Op, Word};
-use super::Context;
 
 /// Picks the instance of a generic handler for operands that are known now: `keep` whether the result is stored, `src` whether an
 /// operand is in its accumulator, `edge` whether a jump is a back-edge.

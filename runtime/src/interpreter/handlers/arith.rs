@@ -92,7 +92,7 @@ handlers! {
         let (lhs, rhs) = (L::int(s, s.b()), R::int(s, s.c()));
         match O::apply(lhs, rhs) {
             Some(value) => {
-                D::int(&mut s, s.a(), value);
+                s = D::int(s, s.a(), value);
                 s.next(1)
             }
             None => s.trap(lhs as u64, rhs as u64),
@@ -104,7 +104,7 @@ handlers! {
         let value = V::int(s, s.b());
         match O::apply(value) {
             Some(result) => {
-                D::int(&mut s, s.a(), result);
+                s = D::int(s, s.a(), result);
                 s.next(1)
             }
             None => s.trap(value as u64, 0),
@@ -120,7 +120,7 @@ handlers! {
         let Some(sum) = product.checked_add(addend) else {
             return s.trap_second(product as u64, addend as u64);
         };
-        D::int(&mut s, s.a(), sum);
+        s = D::int(s, s.a(), sum);
         s.next(1)
     }
 }

@@ -13,7 +13,11 @@ use crate::interpreter::stored::Stored;
 unsafe fn element(array: *const Array, index: i64, size: usize) -> Option<*mut u8> {
     // SAFETY: `array` is a live array, by its register's type.
     unsafe {
-        if (index as u64) < (*array).len as u64 { Some((*array).data.add(index as usize * size)) } else { None }
+        if (index as u64) < (*array).len as u64 {
+            Some((*array).data.add(index as usize * size))
+        } else {
+            None
+        }
     }
 }
 
@@ -31,8 +35,7 @@ handlers! {
         let Some(place) = element(array, index, S::SIZE) else {
             return out_of_bounds(s, array, index);
         };
-        let slot = s.a();
-        S::load::<D>(&mut s, slot, place);
+        s = S::load::<D>(s, s.a(), place);
         s.next(1)
     }
 
@@ -59,24 +62,24 @@ handlers! {
     }
 
     /// a = x op b[c], on floats
-    fn element_right<S: Stored, O: FloatOp, D: Dst, I: Src, X: Src>(s) {
+    fn element_right<O: FloatOp, D: Dst, I: Src, X: Src>(s) {
         let (array, index) = (s.word(s.b()) as *const Array, I::int(s, s.c()));
-        let Some(place) = element(array, index, S::SIZE) else {
+        let Some(place) = element(array, index, 8) else {
             return out_of_bounds(s, array, index);
         };
         let value = O::apply(X::float(s, s.x()), *place.cast::<f64>());
-        D::float(&mut s, s.a(), value);
+        s = D::float(s, s.a(), value);
         s.next(1)
     }
 
     /// a = b[c] op x, on floats
-    fn element_left<S: Stored, O: FloatOp, D: Dst, I: Src, X: Src>(s) {
+    fn element_left<O: FloatOp, D: Dst, I: Src, X: Src>(s) {
         let (array, index) = (s.word(s.b()) as *const Array, I::int(s, s.c()));
-        let Some(place) = element(array, index, S::SIZE) else {
+        let Some(place) = element(array, index, 8) else {
             return out_of_bounds(s, array, index);
         };
         let value = O::apply(*place.cast::<f64>(), X::float(s, s.x()));
-        D::float(&mut s, s.a(), value);
+        s = D::float(s, s.a(), value);
         s.next(1)
     }
 
@@ -87,7 +90,7 @@ handlers! {
             return out_of_bounds(s, array, index);
         };
         let value = Y::float(s, s.a()) + X::float(s, s.x()) * *place.cast::<f64>();
-        D::float(&mut s, s.a(), value);
+        s = D::float(s, s.a(), value);
         s.next(1)
     }
 
@@ -98,8 +101,7 @@ handlers! {
         let Some(place) = element(array, index, S::SIZE) else {
             return s.trap_second(index as u64, (*array).len as u64);
         };
-        let slot = s.a();
-        S::load::<D>(&mut s, slot, place);
+        s = S::load::<D>(s, s.a(), place);
         s.next(1)
     }
 
@@ -113,15 +115,14 @@ handlers! {
         let Some(place) = element(array, index, S::SIZE) else {
             return s.trap_second(index as u64, (*array).len as u64);
         };
-        let slot = s.a();
-        S::load::<D>(&mut s, slot, place);
+        s = S::load::<D>(s, s.a(), place);
         s.next(1)
     }
 
     /// a = how many elements b has
     fn array_len<D: Dst, A: Src>(s) {
         let len = (*(A::int(s, s.b()) as *const Array)).len as i64;
-        D::int(&mut s, s.a(), len);
+        s = D::int(s, s.a(), len);
         s.next(1)
     }
 
@@ -145,8 +146,8 @@ handlers! {
             return s.trap(0, 0);
         }
         (*array).len = len - 1;
-        let (slot, place) = (s.a(), (*array).data.add((len - 1) * S::SIZE));
-        S::load::<D>(&mut s, slot, place);
+        let place = (*array).data.add((len - 1) * S::SIZE);
+        s = S::load::<D>(s, s.a(), place);
         s.next(1)
     }
 
@@ -171,7 +172,7 @@ handlers! {
     /// a = the length of b in bytes
     fn str_len<D: Dst>(s) {
         let len = (*(s.word(s.b()) as *const Str)).len as i64;
-        D::int(&mut s, s.a(), len);
+        s = D::int(s, s.a(), len);
         s.next(1)
     }
 
@@ -183,7 +184,7 @@ handlers! {
             return s.trap(index as u64, len);
         }
         let byte = *(*string).data.add(index as usize);
-        D::int(&mut s, s.a(), i64::from(byte));
+        s = D::int(s, s.a(), i64::from(byte));
         s.next(1)
     }
 }

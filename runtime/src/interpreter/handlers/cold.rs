@@ -49,7 +49,7 @@ handlers! {
     #[cold]
     #[inline(never)]
     fn tick_jump(s) {
-        match (*s.vm).refuel(s.pc) {
+        match (*s.vm).refuel() {
             Ok(fuel) => {
                 s.fuel = fuel;
                 s.jump()
@@ -65,7 +65,7 @@ handlers! {
     #[cold]
     #[inline(never)]
     fn tick_switch(s) {
-        match (*s.vm).refuel(s.pc) {
+        match (*s.vm).refuel() {
             // One more, because the switch runs and is charged again.
             Ok(fuel) => {
                 s.fuel = fuel + 1;
@@ -82,7 +82,7 @@ handlers! {
     #[cold]
     #[inline(never)]
     fn tick_call(s) {
-        match (*s.vm).refuel(s.pc) {
+        match (*s.vm).refuel() {
             Ok(fuel) => {
                 s.fuel = fuel + 1;
                 s.next(0)

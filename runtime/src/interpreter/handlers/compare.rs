@@ -48,33 +48,33 @@ handlers! {
     /// a = b test c
     fn int_compare<T: IntTest, D: Dst, L: Src, R: Src>(s) {
         let holds = T::holds(L::int(s, s.b()), R::int(s, s.c()));
-        D::int(&mut s, s.a(), i64::from(holds));
+        s = D::int(s, s.a(), i64::from(holds));
         s.next(1)
     }
 
     /// a = b test c
     fn float_compare<T: FloatTest, D: Dst, L: Src, R: Src>(s) {
         let holds = T::holds(L::float(s, s.b()), R::float(s, s.c()));
-        D::int(&mut s, s.a(), i64::from(holds));
+        s = D::int(s, s.a(), i64::from(holds));
         s.next(1)
     }
 
     /// a = the order of b and c
     fn float_order<D: Dst>(s) {
         let order = semantics::float_order(s.float(s.b()), s.float(s.c()));
-        D::int(&mut s, s.a(), order);
+        s = D::int(s, s.a(), order);
         s.next(1)
     }
 
     fn str_equal<D: Dst>(s) {
         let equal = heap::str_equal(s.word(s.b()), s.word(s.c()));
-        D::int(&mut s, s.a(), i64::from(equal));
+        s = D::int(s, s.a(), i64::from(equal));
         s.next(1)
     }
 
     fn str_order<D: Dst>(s) {
         let order = heap::str_compare(s.word(s.b()), s.word(s.c()));
-        D::int(&mut s, s.a(), order as i64);
+        s = D::int(s, s.a(), order as i64);
         s.next(1)
     }
 }

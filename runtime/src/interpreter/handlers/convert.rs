@@ -24,7 +24,7 @@ widths!(I8 I16 I32 U8 U16 U32);
 handlers! {
     fn int_to_float<D: Dst, V: Src>(s) {
         let value = V::int(s, s.b()) as f64;
-        D::float(&mut s, s.a(), value);
+        s = D::float(s, s.a(), value);
         s.next(1)
     }
 
@@ -32,7 +32,7 @@ handlers! {
         let value = V::float(s, s.b());
         match semantics::float_to_int(value) {
             Some(result) => {
-                D::int(&mut s, s.a(), result);
+                s = D::int(s, s.a(), result);
                 s.next(1)
             }
             None => s.trap(value.to_bits(), 0),
@@ -41,13 +41,13 @@ handlers! {
 
     fn float_bits<D: Dst, V: Src>(s) {
         let value = V::float(s, s.b()).to_bits() as i64;
-        D::int(&mut s, s.a(), value);
+        s = D::int(s, s.a(), value);
         s.next(1)
     }
 
     fn float_from_bits<D: Dst, V: Src>(s) {
         let value = f64::from_bits(V::int(s, s.b()) as u64);
-        D::float(&mut s, s.a(), value);
+        s = D::float(s, s.a(), value);
         s.next(1)
     }
 
@@ -57,14 +57,14 @@ handlers! {
         if semantics::wrap(value, W::WIDTH) != value {
             return s.trap(value as u64, 0);
         }
-        D::int(&mut s, s.a(), value);
+        s = D::int(s, s.a(), value);
         s.next(1)
     }
 
     /// a = b cut to the width
     fn wrap<W: Narrow, D: Dst, V: Src>(s) {
         let value = semantics::wrap(V::int(s, s.b()), W::WIDTH);
-        D::int(&mut s, s.a(), value);
+        s = D::int(s, s.a(), value);
         s.next(1)
     }
 
@@ -73,7 +73,7 @@ handlers! {
         if !semantics::is_char(value) {
             return s.trap(value as u64, 0);
         }
-        D::int(&mut s, s.a(), value);
+        s = D::int(s, s.a(), value);
         s.next(1)
     }
 }

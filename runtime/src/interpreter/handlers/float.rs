@@ -58,14 +58,14 @@ handlers! {
     /// a = b op c
     fn float_binary<O: FloatOp, D: Dst, L: Src, R: Src>(s) {
         let value = O::apply(L::float(s, s.b()), R::float(s, s.c()));
-        D::float(&mut s, s.a(), value);
+        s = D::float(s, s.a(), value);
         s.next(1)
     }
 
     /// a = op b
     fn float_unary<O: FloatOp1, D: Dst, V: Src>(s) {
         let value = O::apply(V::float(s, s.b()));
-        D::float(&mut s, s.a(), value);
+        s = D::float(s, s.a(), value);
         s.next(1)
     }
 
@@ -73,7 +73,7 @@ handlers! {
     fn float_chain_right<I: FloatOp, O: FloatOp, D: Dst, L: Src, R: Src, X: Src>(s) {
         let inner = I::apply(L::float(s, s.b()), R::float(s, s.c()));
         let value = O::apply(X::float(s, s.x()), inner);
-        D::float(&mut s, s.a(), value);
+        s = D::float(s, s.a(), value);
         s.next(1)
     }
 
@@ -81,7 +81,7 @@ handlers! {
     fn float_chain_left<I: FloatOp, O: FloatOp, D: Dst, L: Src, R: Src, X: Src>(s) {
         let inner = I::apply(L::float(s, s.b()), R::float(s, s.c()));
         let value = O::apply(inner, X::float(s, s.x()));
-        D::float(&mut s, s.a(), value);
+        s = D::float(s, s.a(), value);
         s.next(1)
     }
 }

@@ -1,7 +1,7 @@
 //! Jumps, with their tests.
 
 use super::compare::{FloatTest, IntTest};
-use crate::interpreter::operand::{Dst, Edge, Src};
+use crate::interpreter::operand::{Edge, Src};
 
 handlers! {
     fn jump<E: Edge>(s) {
@@ -80,12 +80,12 @@ handlers! {
     }
 
     /// a = b unless that is null; then to c:x
-    fn null_else<D: Dst, E: Edge>(s) {
+    fn null_else<E: Edge>(s) {
         let value = s.int(s.b());
         if value == 0 {
             return E::take(s);
         }
-        D::int(&mut s, s.a(), value);
+        s.set(s.a(), value as u64);
         s.next(1)
     }
 

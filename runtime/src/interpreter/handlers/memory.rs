@@ -10,33 +10,33 @@ handlers! {
     /// a = c:x
     fn const_small<D: Dst>(s) {
         let value = i64::from(s.wide());
-        D::int(&mut s, s.a(), value);
+        s = D::int(s, s.a(), value);
         s.next(1)
     }
 
     /// a = the next word's constant
     fn const_wide<D: Dst>(s) {
         let value = s.constant() as i64;
-        D::int(&mut s, s.a(), value);
+        s = D::int(s, s.a(), value);
         s.next(2)
     }
 
     fn const_float<D: Dst>(s) {
         let value = f64::from_bits(s.constant());
-        D::float(&mut s, s.a(), value);
+        s = D::float(s, s.a(), value);
         s.next(2)
     }
 
     /// a = b, an int or a reference
     fn move_int<D: Dst, V: Src>(s) {
         let value = V::int(s, s.b());
-        D::int(&mut s, s.a(), value);
+        s = D::int(s, s.a(), value);
         s.next(1)
     }
 
     fn move_float<D: Dst, V: Src>(s) {
         let value = V::float(s, s.b());
-        D::float(&mut s, s.a(), value);
+        s = D::float(s, s.a(), value);
         s.next(1)
     }
 
@@ -54,13 +54,13 @@ handlers! {
     /// a = the global c:x
     fn global_get_int<D: Dst>(s) {
         let value = *(*s.vm).globals.add(s.wide() as u32 as usize) as i64;
-        D::int(&mut s, s.a(), value);
+        s = D::int(s, s.a(), value);
         s.next(1)
     }
 
     fn global_get_float<D: Dst>(s) {
         let value = f64::from_bits(*(*s.vm).globals.add(s.wide() as u32 as usize));
-        D::float(&mut s, s.a(), value);
+        s = D::float(s, s.a(), value);
         s.next(1)
     }
 
@@ -70,7 +70,7 @@ handlers! {
         if value == 0 {
             return s.trap(0, 0);
         }
-        D::int(&mut s, s.a(), value);
+        s = D::int(s, s.a(), value);
         s.next(1)
     }
 

@@ -10,8 +10,7 @@ handlers! {
     /// a = the field of b at the offset c:x
     fn field_get<S: Stored, D: Dst, O: Src>(s) {
         let place = (O::int(s, s.b()) as *const u8).offset(s.wide() as isize);
-        let slot = s.a();
-        S::load::<D>(&mut s, slot, place);
+        s = S::load::<D>(s, s.a(), place);
         s.next(1)
     }
 
@@ -42,7 +41,7 @@ handlers! {
     /// a = the number of b's variant
     fn tag<D: Dst, O: Src>(s) {
         let tag = heap::variant_tag(O::int(s, s.b()) as u64);
-        D::int(&mut s, s.a(), i64::from(tag));
+        s = D::int(s, s.a(), i64::from(tag));
         s.next(1)
     }
 
@@ -61,7 +60,7 @@ handlers! {
     fn is_type<D: Dst, O: Src>(s) {
         let object = O::int(s, s.b());
         let holds = object != 0 && heap::type_of(object as u64).0 == s.wide() as u32;
-        D::int(&mut s, s.a(), i64::from(holds));
+        s = D::int(s, s.a(), i64::from(holds));
         s.next(1)
     }
 

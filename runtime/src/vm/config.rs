@@ -1,0 +1,22 @@
+//! What a machine is made with.
+
+/// Limits and habits of a machine.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Bytes of the stack of frames.
+    pub max_stack: usize,
+    /// The most bytes that objects may take; by default a part of the machine's memory.
+    pub max_heap: Option<usize>,
+    /// How many back-edges and calls the program may take; by default as many as it likes.
+    pub fuel: Option<u64>,
+    /// Whether the program is kept from files, processes, the network and the environment.
+    pub sandbox: bool,
+    /// Collect at every so many allocations.
+    pub gc_stress: Option<u32>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Config { max_stack: 256 << 20, max_heap: None, fuel: None, sandbox: false, gc_stress: None }
+    }
+}

@@ -1,0 +1,95 @@
+//! What a host is told when a program cannot be loaded or fails.
+
+use std::fmt;
+use std::rc::Rc;
+
+use lang_bytecode::TrapKind;
+
+/// Why a verified module cannot be loaded by this host.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum LoadError {
+    /// A host function is missing.
+    Native {
+        /// Its name.
+        name: String,
+    },
+    /// A function's frame is larger than instructions can reach.
+    Frame {
+        /// The function's name.
+        function: String,
+    },
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LoadError::Native { name } => write!(f, "this host has no function `{name}`"),
+            LoadError::Frame { function } => write!(f, "the frame of `{function}` is too large"),
+        }
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// A place in a source file.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SourcePlace {
+    /// The file's path, as the compiler was given it.
+    pub path: Rc<str>,
+    /// The line, from 1.
+    pub line: u32,
+    /// The column in characters, from 1.
+    pub column: u32,
+    /// How many characters are meant.
+    pub length: u32,
+}
+
+/// A call that had not returned.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CallFrame {
+    /// The function's name.
+    pub function: Rc<str>,
+    /// Where it was; none where the file does not say.
+    pub place: Option<SourcePlace>,
+    /// How many such frames lay on each other.
+    pub repeats: usize,
+}
+
+/// A runtime error: what happened, where, and how the program came there.
+#[derive(Clone, Debug)]
+pub struct RuntimeError {
+    /// Its kind.
+    pub kind: TrapKind,
+    /// What happened, with the values involved.
+    pub message: String,
+    /// The text of the file that the innermost frame is in, if the program carries it.
+    pub source: Option<Rc<str>>,
+    /// The calls, innermost first; those of the standard library are left out.
+    pub frames: Vec<CallFrame>,
+    /// How many frames in the middle of a deep stack are left out.
+    pub omitted: usize,
+}
+
+impl RuntimeError {
+    /// An error outside of any function.
+    pub(super) fn without_place(kind: TrapKind, message: String) -> RuntimeError {
+        RuntimeError { kind, message, source: None, frames: Vec::new(), omitted: 0 }
+    }
+
+    /// The place that failed.
+    pub fn place(&self) -> Option<&SourcePlace> {
+        self.frames.first()?.place.as_ref()
+    }
+}
+
+impl fmt::Display for RuntimeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)?;
+        match self.place() {
+            Some(place) => write!(f, " ({}:{}:{})", place.path, place.line, place.column),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for RuntimeError {}
