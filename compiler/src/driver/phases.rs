@@ -3,18 +3,13 @@
 use super::{Compilation, Emit, Options, Output, finish};
 use crate::ast::Names;
 use crate::diagnostics::Sink;
-use crate::source::{FileSystem, SourceFile, SourceMap};
-use crate::{modules, parser};
+use crate::modules;
+use crate::source::{FileSystem, SourceMap};
 
 /// Runs the phases as far as `options` ask and errors allow.
 pub(super) fn run(files: &dyn FileSystem, entry: &str, options: &Options) -> Compilation {
     let (mut map, mut names, mut sink) = (SourceMap::new(), Names::new(), Sink::new());
-    let parse = |file: &SourceFile, names: &mut Names, sink: &mut Sink| {
-        let parsed = parser::parse(file, names);
-        sink.extend(parsed.diagnostics);
-        parsed.ast
-    };
-    let modules = modules::load(files, entry, &parse, &mut map, &mut names, &mut sink);
+    let modules = modules::load(files, entry, &mut map, &mut names, &mut sink);
     if sink.has_errors() {
         return finish(map, sink, None, options);
     }

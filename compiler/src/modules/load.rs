@@ -5,24 +5,21 @@ use rustc_hash::FxHashMap;
 use super::{Module, ModuleId, Modules, Role, standard};
 use crate::ast::{self, Import, Item, Names, StmtKind};
 use crate::diagnostics::{Diagnostic, Sink, codes};
-use crate::source::{FileId, FileSystem, SourceFile, SourceMap, Span};
-
-/// The parser, as the loader sees it.
-pub type Parse<'a> = &'a dyn Fn(&SourceFile, &mut Names, &mut Sink) -> ast::Module;
+use crate::parser::{Parsed, parse};
+use crate::source::{FileId, FileSystem, SourceMap, Span};
 
 /// Loads the prelude, the entry file and everything that it imports. What cannot be read or found is
 /// reported and left out.
 pub fn load(
     files: &dyn FileSystem,
     entry: &str,
-    parse: Parse<'_>,
     map: &mut SourceMap,
     names: &mut Names,
     sink: &mut Sink,
 ) -> Modules {
     let folder = entry.rfind('/').map_or("", |slash| &entry[..=slash]);
     let mut loader =
-        Loader { files, folder, parse, map, names, sink, known: FxHashMap::default(), list: Vec::new() };
+        Loader { files, folder, map, names, sink, known: FxHashMap::default(), list: Vec::new() };
     for (name, text) in standard::prelude() {
         loader.add_standard(name, text, Role::Prelude);
     }
@@ -47,7 +44,6 @@ struct Loader<'a> {
     files: &'a dyn FileSystem,
     /// Where local modules are, with a slash at its end unless empty.
     folder: &'a str,
-    parse: Parse<'a>,
     map: &'a mut SourceMap,
     names: &'a mut Names,
     sink: &'a mut Sink,
@@ -171,7 +167,8 @@ impl Loader<'_> {
     }
 
     fn parse_file(&mut self, name: String, role: Role, file: FileId) -> ModuleId {
-        let ast = (self.parse)(self.map.file(file), self.names, self.sink);
+        let Parsed { ast, diagnostics } = parse(self.map.file(file), self.names);
+        self.sink.extend(diagnostics);
         self.list.push(Module { name, role, file, ast, imports: Vec::new() });
         ModuleId(self.list.len() as u32 - 1)
     }
@@ -215,4 +212,59 @@ fn initialization(list: &[Module], prelude: usize) -> Vec<ModuleId> {
         }
     }
     order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::load;
+    use crate::ast::Names;
+    use crate::diagnostics::Sink;
+    use crate::modules::{Modules, Role};
+    use crate::source::{Memory, SourceMap};
+
+    fn loaded(files: &Memory<'_>, entry: &str) -> (Modules, Vec<String>) {
+        let (mut map, mut names, mut sink) = (SourceMap::new(), Names::new(), Sink::new());
+        let modules = load(files, entry, &mut map, &mut names, &mut sink);
+        let said = sink.finish().into_iter().map(|d| format!("{}: {}", d.code, d.message)).collect();
+        (modules, said)
+    }
+
+    /// The program's own modules in the order of their initialisation.
+    fn order(modules: &Modules) -> Vec<&str> {
+        let all = modules.initialization.iter().map(|&id| modules.get(id));
+        all.filter(|module| matches!(module.role, Role::Entry | Role::Local))
+            .map(|m| m.name.as_str())
+            .collect()
+    }
+
+    #[test]
+    fn imports_are_found_beside_the_entry_and_initialised_depth_first() {
+        let files = Memory::new()
+            .with("dir/main.lang", "import b\nimport util.a\nimport b\n")
+            .with("dir/b.lang", "import util.a\nimport main\n")
+            .with("dir/util/a.lang", "import b\n");
+        let (modules, said) = loaded(&files, "dir/main.lang");
+        assert_eq!(said, [""; 0]);
+        assert_eq!(order(&modules), ["util.a", "b", "main"]);
+        let entry = modules.entry().unwrap();
+        assert_eq!(entry.imports.len(), 3);
+        assert_eq!(entry.imports[0], entry.imports[2]);
+    }
+
+    #[test]
+    fn what_is_missing_or_broken_is_reported_at_its_import() {
+        let files = Memory::new().with("main.lang", "import a\nimport b\nimport b\nimport std.c\n");
+        let (_, said) = loaded(&files.with("b.lang", *b"let x = \xe9\n"), "main.lang");
+        assert_eq!(
+            said,
+            [
+                "E0312: there is no module `a`",
+                "E0312: there is no module `std.c`",
+                "E0002: `b.lang` is not UTF-8: the byte 0xe9 at offset 8 begins no character",
+            ]
+        );
+        let (modules, said) = loaded(&Memory::new(), "main.lang");
+        assert_eq!(said, ["E0001: cannot read `main.lang`: entity not found"]);
+        assert!(modules.entry().is_none());
+    }
 }

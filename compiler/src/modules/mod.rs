@@ -7,7 +7,7 @@
 mod load;
 mod standard;
 
-pub use load::{Parse, load};
+pub use load::load;
 pub use standard::module_names;
 
 use crate::ast;
