@@ -84,6 +84,9 @@ macro_rules! class {
     (int) => {
         Class::Int
     };
+    (divisor) => {
+        Class::Divisor
+    };
     (float) => {
         Class::Float
     };

@@ -12,7 +12,7 @@
 //!   `cx` 24 bits with `c` the low half. The word is little-endian: `op` is its lowest byte. Bits that no operand has are zero.
 //! - A register operand has a role, `def` or `use`, and a class: `int`, `float`, `str`, `null` or `any`; the verifier
 //!   checks the first three from the table alone, and has a rule of its own for rows with an `any` or a `null`.
-//! - Other operands: `imm` (a number), `jump` (a distance in words from this instruction),
+//! - Other operands: `imm` (a number; class `divisor`: not 0 and not -1), `jump` (a distance in words from this instruction),
 //!   `index` (into the module's table of that class).
 //! - Effects: `traps` (may end in a runtime error), `safepoint` (may run the collector or other code: out slots do not survive
 //!   it), `call` (a safepoint that leaves its results in the out slots), `args` (reads its operands beyond the table's from the
@@ -51,8 +51,8 @@ macro_rules! for_each_op {
             IAddI "iaddi" ABI (dst: Reg def int, lhs: Reg use int, rhs: i16 imm int) [traps] "dst = lhs + rhs";
             IRSubI "irsubi" ABI (dst: Reg def int, rhs: Reg use int, lhs: i16 imm int) [traps] "dst = lhs - rhs (the immediate is the left side)";
             IMulI "imuli" ABI (dst: Reg def int, lhs: Reg use int, rhs: i16 imm int) [traps] "dst = lhs * rhs";
-            IDivI "idivi" ABI (dst: Reg def int, lhs: Reg use int, rhs: i16 imm int) [] "dst = lhs / rhs; rhs is not 0 and not -1";
-            IRemI "iremi" ABI (dst: Reg def int, lhs: Reg use int, rhs: i16 imm int) [] "dst = lhs % rhs; rhs is not 0 and not -1";
+            IDivI "idivi" ABI (dst: Reg def int, lhs: Reg use int, rhs: i16 imm divisor) [] "dst = lhs / rhs; rhs is not 0 and not -1";
+            IRemI "iremi" ABI (dst: Reg def int, lhs: Reg use int, rhs: i16 imm divisor) [] "dst = lhs % rhs; rhs is not 0 and not -1";
             INeg "ineg" AB (dst: Reg def int, src: Reg use int) [traps] "dst = -src";
             IAbs "iabs" AB (dst: Reg def int, src: Reg use int) [traps] "dst = |src|";
             IMin "imin" ABC (dst: Reg def int, lhs: Reg use int, rhs: Reg use int) [] "dst = the smaller";

@@ -78,6 +78,8 @@ pub enum Role {
 pub enum Class {
     /// An int, in a register or at once.
     Int,
+    /// An int at once that is not 0 and not -1.
+    Divisor,
     /// A float register.
     Float,
     /// A string's register.

@@ -198,7 +198,7 @@ impl Printer<'_, '_> {
         match (operand.role, operand.class) {
             (Role::Def | Role::Use, _) => write!(self.out, "{}", self.register(Reg(raw as u16))),
             (Role::Jump, _) => self.write_target(at, instr.jump().unwrap_or(signed)),
-            (_, Class::Int) => write!(self.out, "{signed}"),
+            (_, Class::Int | Class::Divisor) => write!(self.out, "{signed}"),
             (_, Class::Width) => {
                 write!(self.out, "{}", Width::ALL.get(raw as usize).map_or("?", |width| width.word()))
             }

@@ -107,7 +107,11 @@ impl Assignment {
     fn graph(&mut self) -> Graph {
         let mut successors: Vec<(u32, u32)> =
             Vec::with_capacity(self.edges.len() + self.edge_writes.len() * 2);
-        let block_at = |at: u32| self.starts.partition_point(|start| *start < at) as u32;
+        let mut block_of = vec![NONE; self.starts.last().map_or(0, |last| *last as usize + 1)];
+        for (block, start) in self.starts.iter().enumerate() {
+            block_of[*start as usize] = block as u32;
+        }
+        let block_at = |at: u32| block_of[at as usize];
         successors.extend(self.edges.iter().map(|(from, at)| (*from, block_at(*at))));
         for (number, (from, reg, at)) in self.edge_writes.iter().enumerate() {
             let block = (self.starts.len() + number) as u32;

@@ -2,6 +2,8 @@
 
 use super::VerifyError;
 use super::assigned::Assignment;
+use super::error::Fault;
+use super::plain;
 use super::types::Types;
 use super::value::{OutSlots, Value};
 use crate::operand::{Class, Role};
@@ -51,7 +53,7 @@ impl<'t, 'm> Checker<'t, 'm> {
     }
 
     /// Checks a function's code and gives the number of out slots that it uses.
-    pub(super) fn check_function(&mut self, index: usize) -> Result<u32, VerifyError> {
+    pub(super) fn check_function(&mut self, index: usize) -> Result<u32, Fault> {
         self.function = &self.types.module.functions[index];
         self.index = index;
         self.opcode = None;
@@ -68,21 +70,21 @@ impl<'t, 'm> Checker<'t, 'm> {
     }
 
     /// An error at the instruction that is being checked.
-    pub(super) fn error(&self, reason: impl Into<String>) -> VerifyError {
+    pub(super) fn error(&self, reason: impl Into<String>) -> Fault {
         let mut error = VerifyError::in_function(self.types.module, self.index, reason);
         error.at = Some((self.at, self.opcode.map_or("", Opcode::mnemonic)));
-        error
+        Box::new(error)
     }
 
     /// Finds where instructions begin and where jumps land, and that both agree.
-    fn mark_words(&mut self) -> Result<(), VerifyError> {
+    fn mark_words(&mut self) -> Result<(), Fault> {
         let code = self.function.code.as_slice();
         self.at = 0;
         if code.is_empty() {
-            return Err(VerifyError::in_function(self.types.module, self.index, "it has no code"));
+            return Err(self.error("it has no code"));
         }
         if code.len() > i32::MAX as usize {
-            return Err(VerifyError::in_function(self.types.module, self.index, "it has too much code"));
+            return Err(self.error("it has too much code"));
         }
         self.marks.clear();
         self.marks.resize(code.len(), 0);
@@ -114,7 +116,7 @@ impl<'t, 'm> Checker<'t, 'm> {
     }
 
     /// Marks where a jump lands; gives the index of the instruction after it.
-    fn mark_targets(&mut self, instr: Instr) -> Result<usize, VerifyError> {
+    fn mark_targets(&mut self, instr: Instr) -> Result<usize, Fault> {
         let Instr::Switch { count, .. } = instr else {
             self.mark_target(instr.jump().unwrap_or(0))?;
             return Ok(self.at + 1);
@@ -131,7 +133,7 @@ impl<'t, 'm> Checker<'t, 'm> {
         Ok(self.at + 1 + words)
     }
 
-    fn mark_target(&mut self, distance: i32) -> Result<(), VerifyError> {
+    fn mark_target(&mut self, distance: i32) -> Result<(), Fault> {
         let target = self.at as i64 + distance as i64;
         match usize::try_from(target).ok().and_then(|target| self.marks.get_mut(target)) {
             Some(mark) => {
@@ -143,7 +145,7 @@ impl<'t, 'm> Checker<'t, 'm> {
     }
 
     /// Checks every instruction and hands blocks, edges, writes and reads to the analysis of assignment.
-    fn check_blocks(&mut self) -> Result<(), VerifyError> {
+    fn check_blocks(&mut self) -> Result<(), Fault> {
         self.at = 0;
         self.assignment.begin_block(0);
         while self.at < self.function.code.len() {
@@ -156,6 +158,10 @@ impl<'t, 'm> Checker<'t, 'm> {
             }
             let word = self.function.code[self.at];
             self.opcode = Opcode::ALL.get((word & 0xff) as usize).copied();
+            if self.opcode.is_some_and(|opcode| plain::is_good(opcode, word, &self.function.registers)) {
+                self.at += 1;
+                continue;
+            }
             let Some(instr) = Instr::decode(word) else { return Err(self.bad_word()) };
             self.check_instr(instr, word)?;
             let next = self.at + instr.words();
@@ -167,7 +173,7 @@ impl<'t, 'm> Checker<'t, 'm> {
         Ok(())
     }
 
-    fn bad_word(&self) -> VerifyError {
+    fn bad_word(&self) -> Fault {
         self.error("an unused bit is set, or its width or kind of trap is unknown")
     }
 
@@ -195,9 +201,12 @@ impl<'t, 'm> Checker<'t, 'm> {
     }
 
     /// Reads, rule, writes: each instruction in that order.
-    fn check_instr(&mut self, instr: Instr, word: u64) -> Result<(), VerifyError> {
+    fn check_instr(&mut self, instr: Instr, word: u64) -> Result<(), Fault> {
         let opcode = instr.opcode();
         for operand in opcode.operands() {
+            if operand.class == Class::Divisor && matches!(operand.slot.get(word) as i16, 0 | -1) {
+                return Err(self.error(format!("{}: a divisor that is 0 or -1 could trap", operand.name)));
+            }
             if operand.role == Role::Use {
                 let reg = Reg(operand.slot.get(word) as u16);
                 let value = self.read(reg, operand.name)?;
@@ -224,7 +233,7 @@ impl<'t, 'm> Checker<'t, 'm> {
     }
 
     /// What a register or out slot holds.
-    pub(super) fn read(&mut self, reg: Reg, operand: &str) -> Result<Value, VerifyError> {
+    pub(super) fn read(&mut self, reg: Reg, operand: &str) -> Result<Value, Fault> {
         match self.function.registers.get(reg.0 as usize) {
             Some(ty) => {
                 if self.is_tracked(reg) {
@@ -243,11 +252,11 @@ impl<'t, 'm> Checker<'t, 'm> {
     }
 
     /// What an out slot holds.
-    pub(super) fn read_out(&self, slot: usize) -> Result<Value, VerifyError> {
+    pub(super) fn read_out(&self, slot: usize) -> Result<Value, Fault> {
         self.outs.get(slot).ok_or_else(|| self.error(format!("out slot a{slot} holds nothing here")))
     }
 
-    fn check_class(&self, value: Value, class: Class, reg: Reg, operand: &str) -> Result<(), VerifyError> {
+    fn check_class(&self, value: Value, class: Class, reg: Reg, operand: &str) -> Result<(), Fault> {
         let wanted = match class {
             Class::Int => RegType::Int,
             Class::Float => RegType::Float,
@@ -265,7 +274,7 @@ impl<'t, 'm> Checker<'t, 'm> {
         )))
     }
 
-    fn write(&mut self, opcode: Opcode, reg: Reg, value: Value, operand: &str) -> Result<(), VerifyError> {
+    fn write(&mut self, opcode: Opcode, reg: Reg, value: Value, operand: &str) -> Result<(), Fault> {
         let Some(ty) = self.function.registers.get(reg.0 as usize) else {
             self.outs.set(reg.0 as usize - self.function.registers.len(), value);
             return Ok(());

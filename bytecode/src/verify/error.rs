@@ -14,6 +14,9 @@ pub struct VerifyError {
     pub reason: String,
 }
 
+/// An error on its way out of the checks of code, small so that what goes well stays fast.
+pub(super) type Fault = Box<VerifyError>;
+
 impl fmt::Display for VerifyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.at {

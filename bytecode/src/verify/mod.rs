@@ -14,6 +14,7 @@ mod assigned;
 mod code;
 mod declarations;
 mod error;
+mod plain;
 mod rules;
 mod types;
 mod value;
@@ -81,5 +82,5 @@ fn check(module: &Module) -> Result<Vec<u32>, VerifyError> {
     let types = types::Types::check(module)?;
     declarations::check_tables(module)?;
     let mut checker = code::Checker::new(&types);
-    (0..module.functions.len()).map(|index| checker.check_function(index)).collect()
+    (0..module.functions.len()).map(|index| checker.check_function(index).map_err(|fault| *fault)).collect()
 }

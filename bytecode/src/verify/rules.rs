@@ -1,12 +1,11 @@
 //! The rules of opcodes whose operands the table does not type by itself.
 
-use super::VerifyError;
 use super::code::Checker;
-use super::error::show_type;
+use super::error::{Fault, show_type};
 use super::value::Value;
 use crate::{Field, Instr, Reg, RegType, Signature, Storage, TypeDef, TypeId};
 
-type Made = Result<Option<Value>, VerifyError>;
+type Made = Result<Option<Value>, Fault>;
 
 impl<'m> Checker<'_, 'm> {
     /// Checks what the table does not say; gives the value for an operand that the opcode writes with class `any`.
@@ -17,10 +16,6 @@ impl<'m> Checker<'_, 'm> {
             IConst64 { value, .. } => self.index("constant", value, module.constants.len()),
             FConst { value, .. } => self.index("constant", value, module.constants.len()),
             StrConst { value, .. } => self.index("string", value, module.strings.len()),
-            IDivI { rhs, .. } | IRemI { rhs, .. } => match rhs {
-                0 | -1 => Err(self.error(format!("rhs: {rhs} is no divisor that cannot trap"))),
-                _ => Ok(None),
-            },
             Static { of, .. } => self.static_object(TypeId(of)),
             Mov { src, .. } => self.read(src, "src").map(Some),
             REq { lhs, rhs, .. } => {
@@ -133,7 +128,7 @@ impl<'m> Checker<'_, 'm> {
             Nop {} | Halt { .. } | Fail { .. } | Trap { .. } | IConst { .. } | Null { .. } => Ok(None),
             IAdd { .. } | ISub { .. } | IMul { .. } | IDiv { .. } | IRem { .. } | IPow { .. } => Ok(None),
             IAddW { .. } | ISubW { .. } | IMulW { .. } => Ok(None),
-            IAddI { .. } | IRSubI { .. } | IMulI { .. } => Ok(None),
+            IAddI { .. } | IRSubI { .. } | IMulI { .. } | IDivI { .. } | IRemI { .. } => Ok(None),
             INeg { .. } | IAbs { .. } | IMin { .. } | IMax { .. } | Not { .. } => Ok(None),
             BAnd { .. } | BOr { .. } | BXor { .. } | BNot { .. } => Ok(None),
             BAndI { .. } | BOrI { .. } | BXorI { .. } => Ok(None),
@@ -157,7 +152,7 @@ impl<'m> Checker<'_, 'm> {
         }
     }
 
-    fn missing(&self, table: &str, index: u32, count: usize) -> VerifyError {
+    fn missing(&self, table: &str, index: u32, count: usize) -> Fault {
         self.error(format!("there is no {table} {index}, of {count}"))
     }
 
@@ -173,7 +168,7 @@ impl<'m> Checker<'_, 'm> {
     }
 
     /// Whether a value may be put where `wanted` is expected.
-    fn expect(&self, operand: &str, name: &str, value: Value, wanted: RegType) -> Result<(), VerifyError> {
+    fn expect(&self, operand: &str, name: &str, value: Value, wanted: RegType) -> Result<(), Fault> {
         if self.types.fits(value, wanted) {
             return Ok(());
         }
@@ -182,7 +177,7 @@ impl<'m> Checker<'_, 'm> {
     }
 
     /// Out slots up to `count` are used; they must be such that operands can name them.
-    fn use_outs(&mut self, count: usize) -> Result<(), VerifyError> {
+    fn use_outs(&mut self, count: usize) -> Result<(), Fault> {
         if self.function.registers.len() + count > u16::MAX as usize + 1 {
             return Err(self.error(format!("{count} out slots do not fit beside its registers")));
         }
@@ -190,7 +185,7 @@ impl<'m> Checker<'_, 'm> {
         Ok(())
     }
 
-    fn argument(&self, slot: usize, wanted: RegType) -> Result<(), VerifyError> {
+    fn argument(&self, slot: usize, wanted: RegType) -> Result<(), Fault> {
         let value = self.read_out(slot)?;
         if self.types.fits(value, wanted) {
             return Ok(());
@@ -199,7 +194,7 @@ impl<'m> Checker<'_, 'm> {
     }
 
     /// The out slots from `first` on hold values of these types.
-    fn arguments(&mut self, wanted: &[RegType], first: usize) -> Result<(), VerifyError> {
+    fn arguments(&mut self, wanted: &[RegType], first: usize) -> Result<(), Fault> {
         self.use_outs(first + wanted.len())?;
         wanted.iter().enumerate().try_for_each(|(number, ty)| self.argument(first + number, *ty))
     }
@@ -234,7 +229,7 @@ impl<'m> Checker<'_, 'm> {
     }
 
     /// The signature of a closure in a register.
-    fn closure(&mut self, callee: Reg) -> Result<&'m Signature, VerifyError> {
+    fn closure(&mut self, callee: Reg) -> Result<&'m Signature, Fault> {
         let value = self.read(callee, "callee")?;
         let mut def = self.object_type(value);
         if let Some(TypeDef::Closure { of, .. }) = def {
@@ -258,7 +253,7 @@ impl<'m> Checker<'_, 'm> {
     }
 
     /// A register that holds a reference or null.
-    fn reference(&mut self, reg: Reg, operand: &str) -> Result<Value, VerifyError> {
+    fn reference(&mut self, reg: Reg, operand: &str) -> Result<Value, Fault> {
         match self.read(reg, operand)? {
             value @ (Value::Null | Value::Of(RegType::Ref(_) | RegType::RefNull(_))) => Ok(value),
             value => {
@@ -277,7 +272,7 @@ impl<'m> Checker<'_, 'm> {
     }
 
     /// The fields of a type whose objects `new` and `static` make.
-    fn fields(&self, id: TypeId) -> Result<&'m [Field], VerifyError> {
+    fn fields(&self, id: TypeId) -> Result<&'m [Field], Fault> {
         let fields = self.types.get(id).and_then(TypeDef::fields);
         fields
             .ok_or_else(|| self.error(format!("{} is no type with fields", show_type(self.types.module, id))))
@@ -299,7 +294,7 @@ impl<'m> Checker<'_, 'm> {
         Ok(Some(Value::Of(RegType::Ref(id))))
     }
 
-    fn field(&mut self, object: Reg, field: u16) -> Result<&'m Field, VerifyError> {
+    fn field(&mut self, object: Reg, field: u16) -> Result<&'m Field, Fault> {
         let value = self.read(object, "object")?;
         let Some(fields) = self.object_type(value).and_then(TypeDef::fields) else {
             let (name, value) = (self.name(object), self.show(value));
@@ -333,7 +328,7 @@ impl<'m> Checker<'_, 'm> {
     }
 
     /// The operands of `cast` and `istype`: an object, and a type that objects have as their own.
-    fn exact_type(&mut self, src: Reg, id: TypeId) -> Result<(), VerifyError> {
+    fn exact_type(&mut self, src: Reg, id: TypeId) -> Result<(), Fault> {
         let value = self.read(src, "src")?;
         if self.object_type(value).is_none() {
             let (name, value) = (self.name(src), self.show(value));
@@ -348,14 +343,14 @@ impl<'m> Checker<'_, 'm> {
         }
     }
 
-    fn array_type(&self, id: TypeId) -> Result<Storage, VerifyError> {
+    fn array_type(&self, id: TypeId) -> Result<Storage, Fault> {
         match self.types.get(id) {
             Some(TypeDef::Array(storage)) => Ok(*storage),
             _ => Err(self.error(format!("{} is no array type", show_type(self.types.module, id)))),
         }
     }
 
-    fn array(&mut self, array: Reg) -> Result<Storage, VerifyError> {
+    fn array(&mut self, array: Reg) -> Result<Storage, Fault> {
         let value = self.read(array, "array")?;
         match self.object_type(value) {
             Some(TypeDef::Array(storage)) => Ok(*storage),

@@ -205,7 +205,7 @@ fn operands_have_their_types() {
         &[FNeg { dst: Reg(1), src: Reg(0) }, Ret {}],
         "r1 is int and cannot hold float",
     );
-    refused(&[Int], &[], &[], &[IDivI { dst: Reg(0), lhs: Reg(0), rhs: -1 }, Ret {}], "no divisor");
+    refused(&[Int], &[], &[], &[IDivI { dst: Reg(0), lhs: Reg(0), rhs: -1 }, Ret {}], "rhs: a divisor");
     refused(&[Int], &[], &[], &[IConst64 { dst: Reg(0), value: 1 }, Ret {}], "no constant 1");
     refused(&[Int], &[], &[], &[IsNull { dst: Reg(0), src: Reg(0) }, Ret {}], "no reference");
     refused(&[reference(POINT)], &[], &[], &[Null { dst: Reg(0) }, Ret {}], "cannot hold null");
