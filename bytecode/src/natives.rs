@@ -23,6 +23,8 @@ pub enum NativeType {
     Strings,
     /// An array of code points, 32 bits each.
     Chars,
+    /// An array of `u32`.
+    Words,
     /// Any array; the first one of a row binds `Elem` and `Same`.
     Array,
     /// The register type of the elements of the row's array.
@@ -157,6 +159,18 @@ macro_rules! for_each_native {
             array_equal(Array, Same) -> (Int) [] "1 where numbers and strings are equal one by one; other elements must be the same objects";
             array_index_of(Array, Elem, Int) -> (Int) [] "where a number or string first occurs at or after the index, or -1; other elements must be the same object";
 
+            // Hash maps. A map is an array of keys and one of values, in the order of insertion, and a table: `u32`s that only these natives make sense
+            // of, but for the first, which counts the entries removed. An empty table stands for a map of so few entries that keys are compared one by one. An
+            // entry removed keeps its place until the arrays are compacted. A hash is any int: the natives mix it.
+            map_find(Words, Array, Elem) -> (Int, Int) [] "the entry with a key that is a number or string, or -1, and the key's hash";
+            map_probe(Words, Int, Int) -> (Int, Int) [] "the next entry with the hash, or -1, and where to go on from; the search starts at 0";
+            map_link(Words, Int, Int) -> () [safepoint traps] "makes the entry, which is new, known under the hash";
+            map_link_all(Words, Array) -> () [safepoint traps] "makes all entries known, where keys are numbers or strings and the table is empty";
+            map_unlink(Words, Int, Int) -> () [] "marks the entry under the hash as removed";
+            map_next(Words, Int, Int) -> (Int) [] "the first entry from the one given on that is not removed, or the count given";
+            map_compact(Words, Array) -> () [] "drops the elements of removed entries; for the keys and for the values";
+            map_renumber(Words) -> () [] "gives entries the places that they have after the arrays were compacted";
+
             // The system.
             clock() -> (Float) [] "seconds since some moment, never going back";
             time_now() -> (Float) [] "seconds since 1970 began";
@@ -230,7 +244,7 @@ fn matches(pattern: NativeType, ty: RegType, types: &[TypeDef], array: &mut Opti
         NativeType::Str => ty == RegType::Ref(TypeId::STR),
         NativeType::StrOrNull => ty == RegType::RefNull(TypeId::STR),
         NativeType::Bytes => is_array_of(crate::Storage::Narrow(crate::Width::U8)),
-        NativeType::Chars => is_array_of(crate::Storage::Narrow(crate::Width::U32)),
+        NativeType::Chars | NativeType::Words => is_array_of(crate::Storage::Narrow(crate::Width::U32)),
         NativeType::Strings => is_array_of(crate::Storage::Ref(TypeId::STR)),
         NativeType::Array => match ty {
             RegType::Ref(id) if element(id).is_some() => {

@@ -100,28 +100,33 @@ impl Heap {
             statics: Vec::new(),
             short_strings: Vec::new(),
         };
-        heap.set_cursor(heap.cursor);
         heap.set_layouts(layouts);
-        let ascii = (0..128u8).map(|byte| heap.immortal_str(std::str::from_utf8(&[byte]).unwrap_or("")));
-        heap.short_strings = ascii.collect();
-        let empty = heap.immortal_str("");
-        heap.short_strings.push(empty);
         Ok(heap)
     }
 
-    /// Takes the layouts of a module that grew, and makes the objects of its new types without fields.
+    /// Begins with another program: all objects go, and those of its types without fields are made.
     pub fn set_layouts(&mut self, layouts: Rc<Layouts>) {
-        for index in self.statics.len()..layouts.len() {
-            let layout = layouts.get(TypeId(index as u32));
-            let is_static = layout.shape == Shape::Object && layout.fields.is_empty();
-            let object = if is_static {
-                self.immortal(&[layout.header.with(Header::FIXED | Header::IMMORTAL).0])
-            } else {
-                0
-            };
-            self.statics.push(object);
-        }
+        self.large = LargeBlocks::default();
+        self.handles = Handles::default();
+        self.immortal.clear();
+        self.end = self.space.start().wrapping_add(self.space.capacity().min(self.max_heap) & !7);
+        self.set_cursor(self.space.start());
+        self.statics = (0..layouts.len())
+            .map(|index| {
+                let layout = layouts.get(TypeId(index as u32));
+                let is_static = layout.shape == Shape::Object && layout.fields.is_empty();
+                if is_static {
+                    self.immortal(&[layout.header.with(Header::FIXED | Header::IMMORTAL).0])
+                } else {
+                    0
+                }
+            })
+            .collect();
         self.layouts = layouts;
+        self.short_strings =
+            (0..128u8).map(|byte| self.immortal_str(std::str::from_utf8(&[byte]).unwrap_or(""))).collect();
+        let empty = self.immortal_str("");
+        self.short_strings.push(empty);
     }
 
     /// How objects of the program's types lie.

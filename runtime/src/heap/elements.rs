@@ -5,7 +5,7 @@ use lang_bytecode::{Storage, TypeId, Width};
 use super::Heap;
 use super::allocate::OutOfMemory;
 use super::arrays::fill;
-use super::object::{Array, str_compare, str_equal};
+use super::object::{Array, str_bytes, str_compare, str_equal};
 use super::roots::{Elem, Root};
 use super::scope::{AnyArray, Scope};
 use super::storage::{read, size_of, write};
@@ -141,6 +141,85 @@ impl Elements<'_> {
             Elements::Strings(xs) => first!(xs.0, |x| unsafe { str_equal(*x, word) }),
             Elements::References(xs) => first!(xs.0, |x| *x == word),
         }
+    }
+}
+
+/// An element as a key: what equality of keys and their hashes go by.
+#[derive(Clone, Copy, Debug)]
+pub enum Key<'h> {
+    /// A number.
+    Int(i64),
+    /// A float: NaN equals itself.
+    Float(f64),
+    /// A string.
+    Text(&'h [u8]),
+    /// An object, which only itself equals.
+    Object(u64),
+}
+
+impl PartialEq for Key<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Key::Int(a), Key::Int(b)) => a == b,
+            (Key::Float(a), Key::Float(b)) => a == b || a.is_nan() && b.is_nan(),
+            (Key::Text(a), Key::Text(b)) => a == b,
+            (Key::Object(a), Key::Object(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl Elements<'_> {
+    /// An element as a key.
+    #[inline]
+    pub fn key(&self, index: usize) -> Option<Key<'_>> {
+        Some(match self {
+            Elements::I8(xs) => Key::Int(i64::from(*xs.get(index)?)),
+            Elements::I16(xs) => Key::Int(i64::from(*xs.get(index)?)),
+            Elements::I32(xs) => Key::Int(i64::from(*xs.get(index)?)),
+            Elements::U8(xs) => Key::Int(i64::from(*xs.get(index)?)),
+            Elements::U16(xs) => Key::Int(i64::from(*xs.get(index)?)),
+            Elements::U32(xs) => Key::Int(i64::from(*xs.get(index)?)),
+            Elements::I64(xs) => Key::Int(*xs.get(index)?),
+            Elements::F32(xs) => Key::Float(f64::from(*xs.get(index)?)),
+            Elements::F64(xs) => Key::Float(*xs.get(index)?),
+            // SAFETY: the elements are strings, and the borrow keeps the heap from allocating.
+            Elements::Strings(xs) => Key::Text(unsafe { str_bytes(*xs.0.get(index)?) }),
+            Elements::References(xs) => Key::Object(*xs.0.get(index)?),
+        })
+    }
+
+    /// A value of the element type as a key.
+    #[inline]
+    pub fn key_of(&self, value: Elem<'_>) -> Key<'_> {
+        match self {
+            Elements::F32(_) | Elements::F64(_) => Key::Float(f64::from_bits(value.word())),
+            // SAFETY: the value is a string, as the elements are, and the borrow keeps the heap from allocating.
+            Elements::Strings(_) => Key::Text(unsafe { str_bytes(value.word()) }),
+            Elements::References(_) => Key::Object(value.word()),
+            _ => Key::Int(value.word() as i64),
+        }
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Elements::I8(xs) => xs.len(),
+            Elements::I16(xs) => xs.len(),
+            Elements::I32(xs) => xs.len(),
+            Elements::U8(xs) => xs.len(),
+            Elements::U16(xs) => xs.len(),
+            Elements::U32(xs) => xs.len(),
+            Elements::I64(xs) => xs.len(),
+            Elements::F32(xs) => xs.len(),
+            Elements::F64(xs) => xs.len(),
+            Elements::Strings(xs) | Elements::References(xs) => xs.0.len(),
+        }
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
     }
 }
 

@@ -21,12 +21,12 @@ mod strings;
 mod tests;
 
 pub use allocate::{Heap, HeapOptions, LARGE, OutOfMemory, Stats};
-pub use elements::{Elements, ElementsMut};
+pub use elements::{Elements, ElementsMut, Key};
 pub use layout::{FieldAt, Layout, Layouts, Shape};
 pub use object::{
     ARRAY_DATA, ARRAY_LEN, ARRAY_SIZE, Array, FIELDS_AT, HEADER_SIZE, Header, STORE_CAPACITY, Str, str_bytes,
     str_compare, str_equal, type_of, variant_tag,
 };
 pub use roots::{Elem, Root, RootSource, Tracer};
-pub use scope::{AnyArray, Bytes, Chars, Scope, Strings, Text};
+pub use scope::{AnyArray, Bytes, Chars, Scope, Strings, Text, Words};
 pub use storage::{read, size_of, write};

@@ -25,6 +25,10 @@ pub struct Strings;
 #[derive(Clone, Copy, Debug)]
 pub struct Chars;
 
+/// Stands for arrays of `u32`.
+#[derive(Clone, Copy, Debug)]
+pub struct Words;
+
 /// Stands for arrays of any element type.
 #[derive(Clone, Copy, Debug)]
 pub struct AnyArray;
@@ -44,6 +48,12 @@ impl<'s> From<Root<'s, Strings>> for Root<'s, AnyArray> {
 impl<'s> From<Root<'s, Chars>> for Root<'s, AnyArray> {
     fn from(chars: Root<'s, Chars>) -> Self {
         chars.cast()
+    }
+}
+
+impl<'s> From<Root<'s, Words>> for Root<'s, AnyArray> {
+    fn from(words: Root<'s, Words>) -> Self {
+        words.cast()
     }
 }
 
@@ -86,6 +96,14 @@ impl Heap {
 
     /// The contents of an array of code points, which may hold other numbers too.
     pub fn chars(&self, array: Root<'_, Chars>) -> &[u32] {
+        let array = array.array();
+        // SAFETY: the elements are 32 bits wide, `len` of them, and the borrow keeps the heap from allocating.
+        unsafe { std::slice::from_raw_parts(array.data.cast(), array.len) }
+    }
+
+    /// The contents of an array of `u32`.
+    #[inline]
+    pub fn words(&self, array: Root<'_, Words>) -> &[u32] {
         let array = array.array();
         // SAFETY: the elements are 32 bits wide, `len` of them, and the borrow keeps the heap from allocating.
         unsafe { std::slice::from_raw_parts(array.data.cast(), array.len) }
@@ -181,15 +199,28 @@ impl<'s> Scope<'s> {
 
     /// A new array of code points.
     pub fn new_chars(&mut self, id: TypeId, chars: &[u32]) -> Result<Root<'s, Chars>, OutOfMemory> {
-        let array: Root<'s, Chars> = self.new_array(id, Storage::Narrow(Width::U32), 0)?;
-        self.reserve(array.into(), chars.len())?;
-        // SAFETY: the array has room for so many elements, each 32 bits wide.
+        let array: Root<'s, Words> = self.new_array(id, Storage::Narrow(Width::U32), 0)?;
+        self.set_words(array, chars)?;
+        Ok(array.cast())
+    }
+
+    /// Replaces the contents of an array of `u32`.
+    pub fn set_words(&mut self, array: Root<'_, Words>, words: &[u32]) -> Result<(), OutOfMemory> {
+        self.reserve(array.into(), words.len().saturating_sub(self.heap.words(array).len()))?;
+        // SAFETY: the array has room for so many elements, each 32 bits wide; `words` lies outside of the heap.
         unsafe {
             let array = array.address() as *mut Array;
-            std::ptr::copy_nonoverlapping(chars.as_ptr(), (*array).data.cast(), chars.len());
-            (*array).len = chars.len();
+            std::ptr::copy_nonoverlapping(words.as_ptr(), (*array).data.cast(), words.len());
+            (*array).len = words.len();
         }
-        Ok(array)
+        Ok(())
+    }
+
+    /// The contents of an array of `u32`, to be changed.
+    pub fn words_mut(&mut self, array: Root<'_, Words>) -> &mut [u32] {
+        let array = array.array();
+        // SAFETY: the elements are 32 bits wide, `len` of them, and the borrow keeps others from the heap.
+        unsafe { std::slice::from_raw_parts_mut(array.data.cast(), array.len) }
     }
 
     /// A new empty array of strings.

@@ -4,7 +4,7 @@ use lang_bytecode::{TrapKind, TypeId, for_each_native};
 
 use super::failure::{Outcome, trap};
 use super::{Failure, Host, NativeFn, Services};
-use crate::heap::{AnyArray, Bytes, Chars, Elem, Root, Scope, Strings, Text};
+use crate::heap::{AnyArray, Bytes, Chars, Elem, Root, Scope, Strings, Text, Words};
 
 /// What a native's function is given beside its arguments.
 pub(super) struct Context<'s> {
@@ -28,6 +28,7 @@ mod pattern {
     pub(super) struct Bytes;
     pub(super) struct Strings;
     pub(super) struct Chars;
+    pub(super) struct Words;
     pub(super) struct Array;
     pub(super) struct Elem;
     pub(super) struct Same;
@@ -98,6 +99,7 @@ references! {
     Bytes Bytes;
     Strings Strings;
     Chars Chars;
+    Words Words;
     Array AnyArray;
     Same AnyArray;
 }
@@ -188,6 +190,7 @@ mod all {
     pub(super) use super::super::arrays::*;
     pub(super) use super::super::buffers::*;
     pub(super) use super::super::chars::*;
+    pub(super) use super::super::maps::*;
     pub(super) use super::super::math::*;
     pub(super) use super::super::numbers::*;
     pub(super) use super::super::streams::*;

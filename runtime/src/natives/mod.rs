@@ -10,6 +10,7 @@ mod chars;
 mod failure;
 mod format;
 mod input;
+mod maps;
 mod math;
 mod numbers;
 mod output;

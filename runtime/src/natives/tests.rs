@@ -351,3 +351,160 @@ fn a_sandbox_forbids_the_environment() {
     m.host.services.sandbox = true;
     assert_eq!(m.trap("os_env", &[name], &[RegType::RefNull(TypeId::STR)]).0, TrapKind::Sandbox);
 }
+
+/// A map as the prelude has it: keys and values beside a table.
+struct Map {
+    table: Word,
+    keys: Word,
+    values: Word,
+}
+
+impl Map {
+    fn new(m: &mut Machine, keys: TypeId) -> Map {
+        Map { table: m.array(CHARS, &[]), keys: m.array(keys, &[]), values: m.array(INTS, &[]) }
+    }
+
+    fn find(&self, m: &mut Machine, key: Word) -> (i64, i64) {
+        m.call("map_find", &[self.table, self.keys, key], &[RegType::Int; 2]).unwrap();
+        (m.slots.window[0] as i64, m.slots.window[1] as i64)
+    }
+
+    fn set(&self, m: &mut Machine, key: Word, value: i64) {
+        let (entry, hash) = self.find(m, key);
+        if entry >= 0 {
+            m.call("array_remove", &[self.values, Word::Int(entry)], &[RegType::Int]).unwrap();
+            return m.call("array_insert", &[self.values, Word::Int(entry), Word::Int(value)], &[]).unwrap();
+        }
+        let count = m.words(self.keys).len() as i64;
+        m.call("array_insert", &[self.keys, Word::Int(count), key], &[]).unwrap();
+        m.call("array_insert", &[self.values, Word::Int(count), Word::Int(value)], &[]).unwrap();
+        if !m.words(self.table).is_empty() {
+            m.call("map_link", &[self.table, Word::Int(count), Word::Int(hash)], &[]).unwrap();
+        } else if count >= 8 {
+            m.call("map_link_all", &[self.table, self.keys], &[]).unwrap();
+        }
+    }
+
+    fn remove(&self, m: &mut Machine, key: Word) -> bool {
+        let (entry, hash) = self.find(m, key);
+        if entry < 0 {
+            return false;
+        }
+        let table = m.words(self.table);
+        if table.is_empty() {
+            m.call("array_remove", &[self.keys, Word::Int(entry)], &[RegType::Int]).unwrap();
+            m.call("array_remove", &[self.values, Word::Int(entry)], &[RegType::Int]).unwrap();
+            return true;
+        }
+        m.call("map_unlink", &[self.table, Word::Int(entry), Word::Int(hash)], &[]).unwrap();
+        if table[0] as usize * 2 > m.words(self.keys).len() {
+            m.call("map_compact", &[self.table, self.keys], &[]).unwrap();
+            m.call("map_compact", &[self.table, self.values], &[]).unwrap();
+            m.call("map_renumber", &[self.table], &[]).unwrap();
+        }
+        true
+    }
+
+    /// The entries in order.
+    fn entries(&self, m: &mut Machine) -> Vec<(u64, u64)> {
+        let (keys, values) = (m.words(self.keys), m.words(self.values));
+        let mut entries = Vec::new();
+        let mut at = 0usize;
+        loop {
+            at =
+                m.int("map_next", &[self.table, Word::Int(at as i64), Word::Int(keys.len() as i64)]) as usize;
+            if at == keys.len() {
+                return entries;
+            }
+            entries.push((keys[at], values[at]));
+            at += 1;
+        }
+    }
+}
+
+#[test]
+fn maps_behave_as_lists_of_pairs_do() {
+    let mut m = Machine::new();
+    let map = Map::new(&mut m, INTS);
+    let mut model: Vec<(u64, u64)> = Vec::new();
+    let mut random = 1u64;
+    for step in 0..3_000 {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let key = random >> 33 & if step < 1_500 { 0xff } else { 0x1f };
+        let place = model.iter().position(|(known, _)| *known == key);
+        if random >> 62 == 0 {
+            assert_eq!(map.remove(&mut m, Word::Int(key as i64)), place.is_some());
+            place.map(|place| model.remove(place));
+        } else {
+            map.set(&mut m, Word::Int(key as i64), step);
+            match place {
+                Some(place) => model[place].1 = step as u64,
+                None => model.push((key, step as u64)),
+            }
+        }
+        if step % 50 == 0 {
+            assert_eq!(map.entries(&mut m), model);
+        }
+    }
+}
+
+#[test]
+fn floats_and_strings_are_keys() {
+    let mut m = Machine::new();
+    let floats = Map::new(&mut m, FLOATS);
+    let strings = Map::new(&mut m, STRINGS);
+    for round in 0..2 {
+        for number in 0..30 {
+            floats.set(&mut m, Word::Float(f64::from(number)), round);
+            let text = m.text(&format!("key {number}"));
+            strings.set(&mut m, text, round);
+        }
+        floats.set(&mut m, Word::Float(f64::NAN), round);
+    }
+    assert_eq!(m.words(floats.keys).len(), 31);
+    assert_eq!(floats.find(&mut m, Word::Float(-0.0)).0, 0);
+    assert_eq!(m.words(strings.keys).len(), 30);
+    let (present, absent) = (m.text("key 29"), m.text("key 30"));
+    assert_eq!(strings.find(&mut m, present).0, 29);
+    assert_eq!(strings.find(&mut m, absent).0, -1);
+}
+
+#[test]
+fn a_probe_finds_the_entries_under_a_hash() {
+    let mut m = Machine::new();
+    let table = m.array(CHARS, &[]);
+    for entry in 0..40 {
+        m.call("map_link", &[table, Word::Int(entry), Word::Int(entry % 2)], &[]).unwrap();
+    }
+    let mut found = Vec::new();
+    let mut from = 0;
+    loop {
+        m.call("map_probe", &[table, Word::Int(1), Word::Int(from)], &[RegType::Int; 2]).unwrap();
+        let entry = m.slots.window[0] as i64;
+        if entry < 0 {
+            break;
+        }
+        found.push(entry);
+        from = m.slots.window[1] as i64;
+    }
+    assert_eq!(found, (0..40).filter(|entry| entry % 2 == 1).collect::<Vec<_>>());
+}
+
+#[test]
+fn broken_tables_do_no_harm() {
+    let mut m = Machine::new();
+    let keys = m.array(INTS, &[1, 2, 3]);
+    for words in
+        [&[0, 63][..], &[9, 1, 5, 77, 5, 78], &[u64::MAX; 40], &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], &[7]]
+    {
+        let table = m.array(CHARS, words);
+        m.call("map_find", &[table, keys, Word::Int(2)], &[RegType::Int; 2]).unwrap();
+        m.call("map_probe", &[table, Word::Int(5), Word::Int(-3)], &[RegType::Int; 2]).unwrap();
+        m.call("map_unlink", &[table, Word::Int(4), Word::Int(5)], &[]).unwrap();
+        m.int("map_next", &[table, Word::Int(0), Word::Int(100)]);
+        m.call("map_compact", &[table, keys], &[]).unwrap();
+        m.call("map_renumber", &[table], &[]).unwrap();
+        let linked = m.call("map_link", &[table, Word::Int(3), Word::Int(5)], &[]);
+        assert!(linked.is_ok() || matches!(linked, Err(Failure::Trap { kind: TrapKind::OutOfMemory, .. })));
+    }
+}

@@ -1,0 +1,301 @@
+//! Hash maps in order of insertion: the table beside a map's arrays of keys and values.
+//!
+//! ```text
+//! table   [ removed, log2 of slots ] slots of two words each: { hash, entry + 1 }   bits: entries removed
+//! ```
+//!
+//! A slot whose second word is 0 ends a search; one whose entry was removed stays, as a gravestone. An empty table stands for a small map
+//! in which nothing is removed but by closing the gap. Tables come from the program, so that nothing about
+//! their contents is taken for granted: a broken one finds wrong entries, and nothing worse.
+
+use std::hash::Hasher;
+
+use lang_bytecode::TrapKind;
+use rustc_hash::FxHasher;
+
+use super::call::Context;
+use super::failure::{Outcome, trap};
+use crate::heap::{AnyArray, Elem, Key, OutOfMemory, Root, Words};
+
+type Table<'s> = Root<'s, Words>;
+type Array<'s> = Root<'s, AnyArray>;
+
+/// Words before the slots.
+const HEAD: usize = 2;
+const REMOVED: usize = 0;
+const LOG2_SLOTS: usize = 1;
+/// The second word of a slot whose entry was removed.
+const GRAVESTONE: u32 = u32::MAX;
+/// Slots of the smallest table.
+const LEAST_LOG2: u32 = 4;
+
+/// A hash as slots keep it: any int, mixed well.
+fn mix(hash: u64) -> u32 {
+    let product = u128::from(hash ^ 0x2d35_8dcc_aa6c_78a5) * 0x9e37_79b9_7f4a_7c15;
+    (product as u64 ^ (product >> 64) as u64) as u32
+}
+
+/// The hash of a key, before it is mixed.
+fn hash_of(key: Key<'_>) -> u64 {
+    match key {
+        Key::Int(int) => int as u64,
+        Key::Float(float) if float.is_nan() => f64::NAN.to_bits(),
+        // Adding 0.0 makes a zero of either sign the positive one.
+        Key::Float(float) => (float + 0.0).to_bits(),
+        Key::Text(text) => {
+            let mut hasher = FxHasher::default();
+            hasher.write(text);
+            hasher.finish()
+        }
+        Key::Object(_) => 0,
+    }
+}
+
+/// A table that is not empty, looked at as slots.
+#[derive(Clone, Copy)]
+struct Slots<'t> {
+    words: &'t [u32],
+    mask: usize,
+}
+
+/// How many slots a table's head says it has, where they are there.
+fn slot_count(table: &[u32]) -> Option<usize> {
+    let count = 1usize.checked_shl(*table.get(LOG2_SLOTS)?).filter(|count| *count <= 1 << 32)?;
+    (table.len() >= HEAD + 2 * count).then_some(count)
+}
+
+impl<'t> Slots<'t> {
+    fn of(table: &'t [u32]) -> Option<Slots<'t>> {
+        Some(Slots { words: table, mask: slot_count(table)? - 1 })
+    }
+
+    /// The hash and the entry + 1 of a slot, by how many steps it is from the first one of a hash.
+    #[inline]
+    fn at(self, hash: u32, step: usize) -> (u32, u32) {
+        let slot = HEAD + 2 * ((hash as usize).wrapping_add(step) & self.mask);
+        (self.words[slot], self.words[slot + 1])
+    }
+
+    /// The next entry under a hash, from a step on, and the step behind it.
+    #[inline]
+    fn next(self, hash: u32, from: usize) -> Option<(usize, usize)> {
+        for step in from..=self.mask {
+            match self.at(hash, step) {
+                (_, 0) => return None,
+                (kept, entry) if kept == hash && entry != GRAVESTONE => {
+                    return Some((entry as usize - 1, step + 1));
+                }
+                _ => {}
+            }
+        }
+        None
+    }
+}
+
+pub(super) fn map_find<'s>(
+    cx: &mut Context<'s>,
+    table: Table<'s>,
+    keys: Array<'s>,
+    wanted: Elem<'s>,
+) -> Outcome<(i64, i64)> {
+    let elements = cx.heap.elements(keys);
+    let key = elements.key_of(wanted);
+    let table = cx.heap.words(table);
+    if table.is_empty() {
+        let found = (0..elements.len()).find(|index| elements.key(*index) == Some(key));
+        return Ok((found.map_or(-1, |entry| entry as i64), 0));
+    }
+    let hash = hash_of(key);
+    if let Some(slots) = Slots::of(table) {
+        let mut from = 0;
+        while let Some((entry, next)) = slots.next(mix(hash), from) {
+            if elements.key(entry) == Some(key) {
+                return Ok((entry as i64, hash as i64));
+            }
+            from = next;
+        }
+    }
+    Ok((-1, hash as i64))
+}
+
+pub(super) fn map_probe<'s>(
+    cx: &mut Context<'s>,
+    table: Table<'s>,
+    hash: i64,
+    from: i64,
+) -> Outcome<(i64, i64)> {
+    let from = usize::try_from(from).unwrap_or(usize::MAX);
+    let found = Slots::of(cx.heap.words(table)).and_then(|slots| slots.next(mix(hash as u64), from));
+    Ok(found.map_or((-1, 0), |(entry, next)| (entry as i64, next as i64)))
+}
+
+/// How many links a table of so many slots takes.
+fn most_links(slots: usize) -> usize {
+    slots / 4 * 3
+}
+
+/// Puts an entry into the first free slot of its hash; there is one.
+fn put(table: &mut [u32], mask: usize, hash: u32, entry: u32) {
+    for step in 0..=mask {
+        let slot = HEAD + 2 * ((hash as usize).wrapping_add(step) & mask);
+        if table[slot + 1] == 0 {
+            (table[slot], table[slot + 1]) = (hash, entry + 1);
+            return;
+        }
+    }
+}
+
+/// A table of so many slots with the links of another one, whose removed entries stay marked.
+fn rebuilt(old: &[u32], log2: u32) -> Outcome<Vec<u32>> {
+    let count = 1usize.checked_shl(log2).filter(|count| *count < 1 << 32).ok_or(OutOfMemory)?;
+    let words = HEAD + 2 * count + most_links(count).div_ceil(32);
+    let mut table = Vec::new();
+    table.try_reserve_exact(words).map_err(|_| OutOfMemory)?;
+    table.resize(words, 0);
+    table[LOG2_SLOTS] = log2;
+    let Some(old_count) = slot_count(old) else { return Ok(table) };
+    table[REMOVED] = old[REMOVED];
+    for slot in old[HEAD..HEAD + 2 * old_count].chunks_exact(2) {
+        if slot[1] != 0 && slot[1] != GRAVESTONE {
+            put(&mut table, count - 1, slot[0], slot[1] - 1);
+        }
+    }
+    let (bits, old_bits) = (HEAD + 2 * count, &old[HEAD + 2 * old_count..]);
+    let shared = old_bits.len().min(words - bits);
+    table[bits..bits + shared].copy_from_slice(&old_bits[..shared]);
+    Ok(table)
+}
+
+/// Sees to it that the table can take `links` in all.
+fn make_room(cx: &mut Context<'_>, table: Table<'_>, links: usize) -> Outcome<()> {
+    let old = cx.heap.words(table);
+    let slots = slot_count(old).unwrap_or(0);
+    if links <= most_links(slots) {
+        return Ok(());
+    }
+    let mut log2 = old.get(LOG2_SLOTS).map_or(LEAST_LOG2, |log2| log2.saturating_add(1));
+    while log2 < 32 && most_links(1 << log2) < links {
+        log2 += 1;
+    }
+    if !cx.heap.could_hold(8usize.checked_shl(log2).unwrap_or(usize::MAX)) {
+        return Err(OutOfMemory.into());
+    }
+    let new = rebuilt(old, log2)?;
+    Ok(cx.heap.set_words(table, &new)?)
+}
+
+/// Makes an entry known. The table has room.
+fn link(table: &mut [u32], entry: usize, hash: u64) {
+    if let (Some(count), Ok(entry)) = (slot_count(table), u32::try_from(entry)) {
+        put(table, count - 1, mix(hash), entry);
+    }
+}
+
+pub(super) fn map_link<'s>(cx: &mut Context<'s>, table: Table<'s>, entry: i64, hash: i64) -> Outcome<()> {
+    let entry = match u32::try_from(entry) {
+        Ok(entry) if entry < u32::MAX - 1 => entry as usize,
+        _ => return trap(TrapKind::Argument, format!("a map cannot have an entry {entry}")),
+    };
+    make_room(cx, table, entry + 1)?;
+    link(cx.heap.words_mut(table), entry, hash as u64);
+    Ok(())
+}
+
+pub(super) fn map_link_all<'s>(cx: &mut Context<'s>, table: Table<'s>, keys: Array<'s>) -> Outcome<()> {
+    let count = cx.heap.len(keys);
+    if count >= u32::MAX as usize - 1 {
+        return Err(OutOfMemory.into());
+    }
+    make_room(cx, table, count)?;
+    for entry in 0..count {
+        let hash = cx.heap.elements(keys).key(entry).map_or(0, hash_of);
+        link(cx.heap.words_mut(table), entry, hash);
+    }
+    Ok(())
+}
+
+pub(super) fn map_unlink<'s>(cx: &mut Context<'s>, table: Table<'s>, entry: i64, hash: i64) -> Outcome<()> {
+    let table = cx.heap.words_mut(table);
+    let (Some(count), Ok(entry)) = (slot_count(table), u32::try_from(entry)) else { return Ok(()) };
+    let hash = mix(hash as u64);
+    for step in 0..count {
+        let slot = HEAD + 2 * ((hash as usize).wrapping_add(step) & (count - 1));
+        match table[slot + 1] {
+            0 => return Ok(()),
+            found if found == entry.wrapping_add(1) => {
+                table[slot + 1] = GRAVESTONE;
+                table[REMOVED] = table[REMOVED].saturating_add(1);
+                if let Some(bits) = table.get_mut(HEAD + 2 * count + entry as usize / 32) {
+                    *bits |= 1 << (entry % 32);
+                }
+                return Ok(());
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// The bits of a table, one for each entry, set where it was removed.
+fn removed_bits(table: &[u32]) -> &[u32] {
+    match slot_count(table) {
+        Some(count) if table[REMOVED] > 0 => &table[HEAD + 2 * count..],
+        _ => &[],
+    }
+}
+
+fn is_removed(bits: &[u32], entry: usize) -> bool {
+    bits.get(entry / 32).is_some_and(|word| word >> (entry % 32) & 1 == 1)
+}
+
+pub(super) fn map_next<'s>(cx: &mut Context<'s>, table: Table<'s>, from: i64, count: i64) -> Outcome<i64> {
+    let bits = removed_bits(cx.heap.words(table));
+    let mut entry = from.max(0);
+    while entry < count && is_removed(bits, entry as usize) {
+        entry += 1;
+    }
+    Ok(entry.min(count))
+}
+
+pub(super) fn map_compact<'s>(cx: &mut Context<'s>, table: Table<'s>, array: Array<'s>) -> Outcome<()> {
+    let mut kept = 0;
+    let count = cx.heap.len(array);
+    for entry in 0..count {
+        if is_removed(removed_bits(cx.heap.words(table)), entry) {
+            continue;
+        }
+        if kept < entry {
+            cx.heap.copy_elements(array, kept, array, entry, 1);
+        }
+        kept += 1;
+    }
+    cx.heap.truncate(array, kept);
+    Ok(())
+}
+
+pub(super) fn map_renumber<'s>(cx: &mut Context<'s>, table: Table<'s>) -> Outcome<()> {
+    let table = cx.heap.words_mut(table);
+    let Some(count) = slot_count(table) else { return Ok(()) };
+    // How many entries before each one were removed, in steps of a word of bits.
+    let mut before = Vec::new();
+    let mut sum = 0u32;
+    for word in removed_bits(table) {
+        before.push((sum, *word));
+        sum += word.count_ones();
+    }
+    let live: Vec<(u32, u32)> = table[HEAD..HEAD + 2 * count]
+        .chunks_exact(2)
+        .filter(|slot| slot[1] != 0 && slot[1] != GRAVESTONE)
+        .map(|slot| {
+            let entry = slot[1] - 1;
+            let (sum, word) = before.get(entry as usize / 32).copied().unwrap_or((sum, 0));
+            (slot[0], entry.saturating_sub(sum + (word & ((1 << (entry % 32)) - 1)).count_ones()))
+        })
+        .collect();
+    table[HEAD..].fill(0);
+    for (hash, entry) in live {
+        put(table, count - 1, hash, entry);
+    }
+    table[REMOVED] = 0;
+    Ok(())
+}
