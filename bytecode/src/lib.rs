@@ -9,6 +9,8 @@ mod instr;
 mod module;
 mod natives;
 mod operand;
+#[cfg(test)]
+mod reference;
 mod text;
 mod trap;
 mod types;
