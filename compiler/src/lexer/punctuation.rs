@@ -21,7 +21,8 @@ impl Lexer<'_> {
             b'<' if !matches!(self.peek(1), b'<' | b'=' | b'>') => self.less_than(),
             b'>' if !self.angles.is_empty() && self.closes_angle() => {}
             b'|' => self.bar(),
-            _ if self.foreign_operator() => {}
+            b'&' | b'=' | b'!' | b'<' | b'~' | b'?' | b'+' | b'-' | b'#' | b'`'
+                if self.foreign_operator() => {}
             _ => match self.operator() {
                 Some((token, length)) => self.push_operator(token, length),
                 None => self.unknown_character(),

@@ -1,9 +1,9 @@
 //! What the grammar's rules share: the tokens' places and values, and short names for chumsky's types.
 
-use chumsky::input::MapExtra;
+use chumsky::input::{InputRef, MapExtra};
 use chumsky::prelude::*;
 
-use super::failure::{Expected, Failure, Problem};
+use super::failure::{Expected, Failing, Problem};
 use crate::ast::{Ident, Literal, Name, Names};
 use crate::lexer::{Lexed, Token};
 use crate::source::{SourceFile, Span};
@@ -12,13 +12,16 @@ use crate::source::{SourceFile, Span};
 pub(super) type Tokens<'s> = &'s [Token];
 
 /// How failures are kept.
-pub(super) type Extra = extra::Err<Failure>;
+pub(super) type Extra<F> = extra::Err<F>;
 
 /// A rule behind a pointer: what functions return, which keeps types short and builds fast.
-pub(super) type Rule<'s, T> = Boxed<'s, 's, Tokens<'s>, T, Extra>;
+pub(super) type Rule<'s, F, T> = Boxed<'s, 's, Tokens<'s>, T, Extra<F>>;
 
 /// What a mapping function is told of the place.
-pub(super) type At<'s, 'b> = MapExtra<'s, 'b, Tokens<'s>, Extra>;
+pub(super) type At<'s, 'b, F> = MapExtra<'s, 'b, Tokens<'s>, Extra<F>>;
+
+/// What a rule written by hand reads from.
+pub(super) type Input<'s, 'p, F> = InputRef<'s, 'p, Tokens<'s>, Extra<F>>;
 
 /// The values that stand beside the tokens.
 #[derive(Clone, Copy)]
@@ -44,20 +47,20 @@ impl<'s> Context<'s> {
     }
 
     /// The place of what was parsed.
-    pub(super) fn span(self, at: &mut At<'s, '_>) -> Span {
+    pub(super) fn span<F: Failing<'s>>(self, at: &mut At<'s, '_, F>) -> Span {
         let tokens = at.span();
         self.range(tokens.start, tokens.end)
     }
 
     /// The name here.
-    pub(super) fn ident(self, name: Name, at: &mut At<'s, '_>) -> Ident {
+    pub(super) fn ident<F: Failing<'s>>(self, name: Name, at: &mut At<'s, '_, F>) -> Ident {
         Ident { name, span: self.span(at) }
     }
 
     /// Reports something that was parsed but is not right.
-    pub(super) fn report(self, at: &mut At<'s, '_>, span: Span, problem: Problem) {
+    pub(super) fn report<F: Failing<'s>>(self, at: &mut At<'s, '_, F>, span: Span, problem: Problem) {
         let tokens = at.span();
-        at.emit(Failure::problem(tokens, span, problem));
+        at.emit(F::problem(tokens, span, problem));
     }
 
     /// The value of a literal's token.
@@ -90,7 +93,7 @@ impl<'s> Context<'s> {
 }
 
 /// A name that begins with a small letter; one with a capital is reported and taken.
-pub(super) fn name<'s>(cx: Context<'s>) -> Rule<'s, Ident> {
+pub(super) fn name<'s, F: Failing<'s>>(cx: Context<'s>) -> Rule<'s, F, Ident> {
     select! {
         Token::Ident(name) = e => cx.ident(name, e),
         Token::TypeName(name) = e => {
@@ -104,7 +107,7 @@ pub(super) fn name<'s>(cx: Context<'s>) -> Rule<'s, Ident> {
 }
 
 /// A name that begins with a capital; one with a small letter is reported and taken.
-pub(super) fn type_name<'s>(cx: Context<'s>) -> Rule<'s, Ident> {
+pub(super) fn type_name<'s, F: Failing<'s>>(cx: Context<'s>) -> Rule<'s, F, Ident> {
     select! {
         Token::TypeName(name) = e => cx.ident(name, e),
         Token::Ident(name) = e => {
@@ -118,13 +121,22 @@ pub(super) fn type_name<'s>(cx: Context<'s>) -> Rule<'s, Ident> {
 }
 
 /// A name of either case.
-pub(super) fn any_name<'s>(cx: Context<'s>) -> Rule<'s, Ident> {
+pub(super) fn any_name<'s, F: Failing<'s>>(cx: Context<'s>) -> Rule<'s, F, Ident> {
     select! { Token::Ident(name) | Token::TypeName(name) = e => cx.ident(name, e) }
         .labelled(Expected::Name)
         .boxed()
 }
 
 /// A token that only counts by being there.
-pub(super) fn token<'s>(token: Token) -> impl Parser<'s, Tokens<'s>, (), Extra> + Clone + 's {
+pub(super) fn token<'s, F: Failing<'s>>(
+    token: Token,
+) -> impl Parser<'s, Tokens<'s>, (), Extra<F>> + Clone + 's {
     just(token).ignored()
+}
+
+/// The failure of a rule written by hand: the next token fits none of its forms.
+pub(super) fn unexpected<'s, F: Failing<'s>>(input: &mut Input<'s, '_, F>, label: Expected) -> F {
+    let here = input.cursor();
+    let tokens = input.span_since(&here);
+    F::unexpected(SimpleSpan::from(tokens.start..tokens.start + 1), label)
 }

@@ -2,9 +2,9 @@
 
 use chumsky::prelude::*;
 
-use super::context::{At, Context, Rule, token};
+use super::context::{At, Context, Input, Rule, token};
 use super::expr::{Parts, list, value};
-use super::failure::Problem;
+use super::failure::{Failing, Problem};
 use super::recover::skip_statement;
 use super::stmt;
 use crate::ast::{
@@ -14,25 +14,33 @@ use crate::ast::{
 use crate::lexer::Token;
 
 /// The expressions that begin with a keyword, brace or bar.
-pub(super) fn control<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
+pub(super) fn control<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Expr> {
     let block = parts.block.clone().map_with(move |block, e| make(cx, ExprKind::Block(Box::new(block)), e));
-    choice((
-        branches(cx, parts),
-        matching(cx, parts),
-        closure(cx, parts),
-        loops(cx, parts),
-        jumps(cx, parts),
-        block,
-    ))
+    let (branches, matching, closure) = (branches(cx, parts), matching(cx, parts), closure(cx, parts));
+    let (loops, jumps, block) = (loops(cx, parts), jumps(cx, parts), block.boxed());
+    custom(move |input: &mut Input<'s, '_, F>| match input.peek() {
+        Some(Token::If) => input.parse(&branches),
+        Some(Token::Match) => input.parse(&matching),
+        Some(Token::LBar) => input.parse(&closure),
+        Some(Token::LBrace) => input.parse(&block),
+        Some(Token::Return | Token::Break | Token::Continue) => input.parse(&jumps),
+        _ => input.parse(&loops),
+    })
     .boxed()
 }
 
-fn make<'s>(cx: Context<'s>, kind: ExprKind, e: &mut At<'s, '_>) -> Expr {
+/// Whether one of them begins with a token.
+pub(super) fn begins_control(token: Token) -> bool {
+    use Token::*;
+    matches!(token, If | Match | LBar | LBrace | Return | Break | Continue | For | While | Loop | Label(_))
+}
+
+fn make<'s, F: Failing<'s>>(cx: Context<'s>, kind: ExprKind, e: &mut At<'s, '_, F>) -> Expr {
     Expr { kind, span: cx.span(e) }
 }
 
 /// What `if` and `while` look at.
-fn condition<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Condition> {
+fn condition<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Condition> {
     let binding = token(Token::Let)
         .ignore_then(parts.patterns.any.clone())
         .then_ignore(just(Token::Eq))
@@ -42,7 +50,7 @@ fn condition<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Condition> {
 }
 
 /// `if a { … } else if b { … } else { … }`
-fn branches<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
+fn branches<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Expr> {
     let branch = token(Token::If)
         .ignore_then(condition(cx, parts))
         .then(parts.block.clone())
@@ -61,7 +69,7 @@ fn branches<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
 }
 
 /// `match e { … }`
-fn matching<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
+fn matching<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Expr> {
     token(Token::Match)
         .ignore_then(parts.expr.clone())
         .then(arms(cx, parts).delimited_by(just(Token::LBrace), just(Token::RBrace)))
@@ -69,7 +77,7 @@ fn matching<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
         .boxed()
 }
 
-fn arms<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Vec<MatchArm>> {
+fn arms<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Vec<MatchArm>> {
     let guard = token(Token::If).ignore_then(value(cx, parts, Problem::AssignmentAsValue)).or_not();
     let arm = parts
         .patterns
@@ -93,7 +101,7 @@ fn arms<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Vec<MatchArm>> {
 }
 
 /// What ends an arm, field or variant: a comma, a line end, or the closing brace.
-pub(super) fn end_of_part<'s>() -> Rule<'s, ()> {
+pub(super) fn end_of_part<'s, F: Failing<'s>>() -> Rule<'s, F, ()> {
     choice((
         token(Token::Newline),
         token(Token::Comma).then_ignore(just(Token::Newline).or_not()),
@@ -103,7 +111,7 @@ pub(super) fn end_of_part<'s>() -> Rule<'s, ()> {
 }
 
 /// The body of an arm or closure: an expression, or an assignment, which becomes a block.
-fn body<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
+fn body<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Expr> {
     stmt::assignment_or_expr(cx, &parts.expr)
         .map_with(move |kind, e| match kind {
             StmtKind::Expr(expr) => expr,
@@ -117,7 +125,7 @@ fn body<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
 }
 
 /// `|a, b: int| e`, `|a| -> int { … }`
-fn closure<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
+fn closure<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Expr> {
     let param = parts
         .patterns
         .single
@@ -135,7 +143,7 @@ fn closure<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
 }
 
 /// `loop`, `while` and `for`, with a label or without.
-fn loops<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
+fn loops<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Expr> {
     let body = parts.block.clone();
     let endless = token(Token::Loop)
         .ignore_then(body.clone())
@@ -160,7 +168,7 @@ fn loops<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
         .boxed()
 }
 
-fn label<'s>(cx: Context<'s>) -> Rule<'s, Ident> {
+fn label<'s, F: Failing<'s>>(cx: Context<'s>) -> Rule<'s, F, Ident> {
     select! { Token::Label(name) = e => cx.ident(name, e) }.boxed()
 }
 
@@ -175,7 +183,7 @@ fn with_label(mut kind: ExprKind, name: Option<Ident>) -> ExprKind {
 }
 
 /// `return`, `break` and `continue`.
-fn jumps<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
+fn jumps<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Expr> {
     let result = parts.expr.clone().or_not().map(|value| value.map(Box::new)).boxed();
     choice((
         token(Token::Return).ignore_then(result.clone()).map(ExprKind::Return),
@@ -190,7 +198,7 @@ fn jumps<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
 }
 
 /// A block.
-pub(super) fn block<'s>(cx: Context<'s>, stmt: Rule<'s, Stmt>) -> Rule<'s, Block> {
+pub(super) fn block<'s, F: Failing<'s>>(cx: Context<'s>, stmt: Rule<'s, F, Stmt>) -> Rule<'s, F, Block> {
     stmt::stmts(stmt)
         .delimited_by(just(Token::LBrace), just(Token::RBrace))
         .map_with(move |stmts, e| Block { stmts, span: cx.span(e) })

@@ -73,6 +73,9 @@ fn expected(failure: &Failure) -> Option<String> {
         names.retain(|&name| name == "a statement");
     }
     let ends = failure.expects(Token::Newline);
+    if ends || names.len() > 1 {
+        names.retain(|&name| name != "an operator");
+    }
     if ends && names.is_empty() {
         names.push("the end of the statement");
     }

@@ -6,9 +6,9 @@
 use chumsky::pratt::{infix, left, postfix, prefix, right};
 use chumsky::prelude::*;
 
-use super::context::{At, Context, Extra, Rule, Tokens, any_name, token};
+use super::context::{At, Context, Extra, Input, Rule, Tokens, any_name, token, unexpected};
 use super::control;
-use super::failure::{Expected, Problem};
+use super::failure::{Expected, Failing, Problem};
 use super::pattern::Patterns;
 use super::recover::bracketed;
 use super::ty::type_args;
@@ -21,23 +21,23 @@ use crate::source::Span;
 
 /// The rules that expressions are made of.
 #[derive(Clone)]
-pub(super) struct Parts<'s> {
-    pub(super) expr: Rule<'s, Expr>,
-    pub(super) block: Rule<'s, Block>,
-    pub(super) ty: Rule<'s, Type>,
-    pub(super) patterns: Patterns<'s>,
+pub(super) struct Parts<'s, F: Failing<'s>> {
+    pub(super) expr: Rule<'s, F, Expr>,
+    pub(super) block: Rule<'s, F, Block>,
+    pub(super) ty: Rule<'s, F, Type>,
+    pub(super) patterns: Patterns<'s, F>,
 }
 
 /// An expression.
-pub(super) fn expr<'s>(
+pub(super) fn expr<'s, F: Failing<'s>>(
     cx: Context<'s>,
-    block: Rule<'s, Block>,
-    ty: Rule<'s, Type>,
-    patterns: Patterns<'s>,
-) -> Rule<'s, Expr> {
+    block: Rule<'s, F, Block>,
+    ty: Rule<'s, F, Type>,
+    patterns: Patterns<'s, F>,
+) -> Rule<'s, F, Expr> {
     recursive(|expr| {
         let parts = Parts { expr: expr.boxed(), block, ty, patterns };
-        let atom = atom(cx, &parts).labelled(Expected::Expression).boxed();
+        let atom = atom(cx, &parts);
         let arithmetic = arithmetic(cx, &parts, atom);
         logic(cx, range(cx, arithmetic))
     })
@@ -45,15 +45,19 @@ pub(super) fn expr<'s>(
 }
 
 /// The operators that bind tighter than a range.
-fn arithmetic<'s>(cx: Context<'s>, parts: &Parts<'s>, atom: Rule<'s, Expr>) -> Rule<'s, Expr> {
+fn arithmetic<'s, F: Failing<'s>>(
+    cx: Context<'s>,
+    parts: &Parts<'s, F>,
+    atom: Rule<'s, F, Expr>,
+) -> Rule<'s, F, Expr> {
     use BinaryOp::*;
     atom.pratt((
-        postfix(10, suffix(cx, parts), |base, suffix, _: &mut At<'s, '_>| apply(base, suffix)),
+        postfix(10, suffix(cx, parts), |base, suffix, _: &mut At<'s, '_, F>| apply(base, suffix)),
         infix(right(9), select! { Token::StarStar = e => (Pow, cx.span(e)) }, binary),
         prefix(
             8,
             select! { Token::Minus = e => (UnaryOp::Neg, cx.span(e)), Token::Tilde = e => (UnaryOp::BitNot, cx.span(e)) },
-            move |op, operand, _: &mut At<'s, '_>| unary(cx, op, operand),
+            move |op, operand, _: &mut At<'s, '_, F>| unary(cx, op, operand),
         ),
         infix(right(7), select! { Token::Coalesce = e => (Coalesce, cx.span(e)) }, binary),
         infix(
@@ -93,7 +97,7 @@ fn arithmetic<'s>(cx: Context<'s>, parts: &Parts<'s>, atom: Rule<'s, Expr>) -> R
 }
 
 /// The operators that bind looser than a range.
-fn logic<'s>(cx: Context<'s>, operand: Rule<'s, Expr>) -> Rule<'s, Expr> {
+fn logic<'s, F: Failing<'s>>(cx: Context<'s>, operand: Rule<'s, F, Expr>) -> Rule<'s, F, Expr> {
     use BinaryOp::*;
     operand
         .pratt((
@@ -107,7 +111,7 @@ fn logic<'s>(cx: Context<'s>, operand: Rule<'s, Expr>) -> Rule<'s, Expr> {
                     Token::Gt = e => (Gt, cx.span(e)),
                     Token::Ge = e => (Ge, cx.span(e)),
                 },
-                move |left: Expr, op: (BinaryOp, Span), right: Expr, e: &mut At<'s, '_>| {
+                move |left: Expr, op: (BinaryOp, Span), right: Expr, e: &mut At<'s, '_, F>| {
                     if let ExprKind::Binary(Eq | Ne | Lt | Le | Gt | Ge, ..) = left.kind {
                         cx.report(e, op.1, Problem::ChainedComparison);
                     }
@@ -117,7 +121,7 @@ fn logic<'s>(cx: Context<'s>, operand: Rule<'s, Expr>) -> Rule<'s, Expr> {
             prefix(
                 3,
                 select! { Token::Not = e => (UnaryOp::Not, cx.span(e)) },
-                move |op, operand, _: &mut At<'s, '_>| unary(cx, op, operand),
+                move |op, operand, _: &mut At<'s, '_, F>| unary(cx, op, operand),
             ),
             infix(left(2), select! { Token::And = e => (And, cx.span(e)) }, binary),
             infix(left(1), select! { Token::Or = e => (Or, cx.span(e)) }, binary),
@@ -125,7 +129,12 @@ fn logic<'s>(cx: Context<'s>, operand: Rule<'s, Expr>) -> Rule<'s, Expr> {
         .boxed()
 }
 
-fn binary(left: Expr, (op, place): (BinaryOp, Span), right: Expr, _: &mut At<'_, '_>) -> Expr {
+fn binary<'s, F: Failing<'s>>(
+    left: Expr,
+    (op, place): (BinaryOp, Span),
+    right: Expr,
+    _: &mut At<'s, '_, F>,
+) -> Expr {
     let span = left.span.to(right.span);
     Expr { kind: ExprKind::Binary(op, place, Box::new(left), Box::new(right)), span }
 }
@@ -144,12 +153,12 @@ fn unary<'s>(cx: Context<'s>, (op, place): (UnaryOp, Span), operand: Expr) -> Ex
 }
 
 /// `a..b`, `a..`, `..b`, `..`, or just an operand.
-fn range<'s>(cx: Context<'s>, operand: Rule<'s, Expr>) -> Rule<'s, Expr> {
+fn range<'s, F: Failing<'s>>(cx: Context<'s>, operand: Rule<'s, F, Expr>) -> Rule<'s, F, Expr> {
     let dots = select! { Token::DotDot => false, Token::DotDotEq => true };
     // In `for i in 1.. {` the brace begins the body.
     let hi = just(Token::LBrace).not().ignore_then(operand.clone()).or_not();
     let rest = dots.then(hi).boxed();
-    let make = move |lo, (inclusive, hi): (bool, Option<Expr>), e: &mut At<'s, '_>| Expr {
+    let make = move |lo, (inclusive, hi): (bool, Option<Expr>), e: &mut At<'s, '_, F>| Expr {
         kind: ExprKind::Range(Box::new(Range { lo, hi, inclusive })),
         span: cx.span(e),
     };
@@ -171,20 +180,28 @@ enum Suffix {
 }
 
 /// A suffix and where it ends.
-fn suffix<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, (Suffix, Span)> {
+fn suffix<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, (Suffix, Span)> {
     let index = bracketed(Token::LBracket, parts.expr.clone(), || Expr {
         kind: ExprKind::Error,
         span: Span::default(),
     });
     let member = any_name(cx).then(type_args(parts.ty.clone())).map(|(name, args)| Suffix::Field(name, args));
     let number = select! { Token::Int(index) = e => Suffix::TupleField(tuple_index(cx, index), cx.span(e)) };
-    choice((
-        token(Token::Dot).ignore_then(member.or(number)),
-        call_args(cx, parts).map(Suffix::Call),
-        index.map(Suffix::Index),
-        token(Token::QuestionDot).ignore_then(any_name(cx)).map(Suffix::OptionalField),
-        token(Token::Question).to(()).map(|()| Suffix::Try),
-    ))
+    let member = token(Token::Dot).ignore_then(member.or(number)).boxed();
+    let call = call_args(cx, parts).map(Suffix::Call).boxed();
+    let index = index.map(Suffix::Index).boxed();
+    let optional = token(Token::QuestionDot).ignore_then(any_name(cx)).map(Suffix::OptionalField).boxed();
+    custom(move |input: &mut Input<'s, '_, F>| match input.peek() {
+        Some(Token::Dot) => input.parse(&member),
+        Some(Token::LParen) => input.parse(&call),
+        Some(Token::LBracket) => input.parse(&index),
+        Some(Token::QuestionDot) => input.parse(&optional),
+        Some(Token::Question) => {
+            input.skip();
+            Ok(Suffix::Try)
+        }
+        _ => Err(unexpected(input, Expected::Operator)),
+    })
     .map_with(move |suffix, e| (suffix, cx.span(e)))
     .boxed()
 }
@@ -216,7 +233,7 @@ fn apply(base: Expr, (suffix, place): (Suffix, Span)) -> Expr {
 }
 
 /// `(a, name: b)`
-fn call_args<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Vec<Arg>> {
+fn call_args<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Vec<Arg>> {
     let named = select! { Token::Ident(name) = e => cx.ident(name, e) }.then_ignore(just(Token::Colon));
     let arg = named
         .or_not()
@@ -236,7 +253,11 @@ fn call_args<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Vec<Arg>> {
 }
 
 /// An expression where a value is needed: an `=` after it is reported.
-pub(super) fn value<'s>(cx: Context<'s>, parts: &Parts<'s>, problem: Problem) -> Rule<'s, Expr> {
+pub(super) fn value<'s, F: Failing<'s>>(
+    cx: Context<'s>,
+    parts: &Parts<'s, F>,
+    problem: Problem,
+) -> Rule<'s, F, Expr> {
     let assigned = select! { Token::Eq = e => cx.span(e) }.then_ignore(parts.expr.clone()).or_not();
     parts
         .expr
@@ -252,7 +273,7 @@ pub(super) fn value<'s>(cx: Context<'s>, parts: &Parts<'s>, problem: Problem) ->
 }
 
 /// An operand.
-fn atom<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
+fn atom<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Expr> {
     let simple = select! {
         Token::Ident(name) = e => Expr { kind: ExprKind::Name(name), span: cx.span(e) },
         Token::SelfValue = e => Expr { kind: ExprKind::Name(known::SELF), span: cx.span(e) },
@@ -262,19 +283,43 @@ fn atom<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
         },
         Token::Invalid = e => Expr { kind: ExprKind::Error, span: cx.span(e) },
     };
-    choice((
-        simple,
-        type_or_variant(cx, parts),
-        paren(cx, parts),
-        array_or_map(cx, parts),
-        interpolation(cx, parts),
-        control::control(cx, parts),
-    ))
+    let (simple, capital) = (simple.boxed(), type_or_variant(cx, parts));
+    let (paren, array, string) = (paren(cx, parts), array_or_map(cx, parts), interpolation(cx, parts));
+    let control = control::control(cx, parts);
+    custom(move |input: &mut Input<'s, '_, F>| match input.peek() {
+        Some(Token::TypeName(_)) => input.parse(&capital),
+        Some(Token::LParen) => input.parse(&paren),
+        Some(Token::LBracket) => input.parse(&array),
+        Some(Token::StrOpen) => input.parse(&string),
+        Some(token) if control::begins_control(token) => input.parse(&control),
+        Some(token) if begins_simple(token) => input.parse(&simple),
+        _ => Err(unexpected(input, Expected::Expression)),
+    })
     .boxed()
 }
 
+/// Whether a token is an operand by itself.
+fn begins_simple(token: Token) -> bool {
+    use Token::*;
+    matches!(
+        token,
+        Ident(_) | SelfValue | Int(_) | Float(_) | Char(_) | Str(_) | Bytes(_) | True | False | Invalid
+    )
+}
+
+/// Whether an expression can begin with a token.
+pub(super) fn begins_expr(token: Token) -> bool {
+    use Token::*;
+    begins_simple(token)
+        || control::begins_control(token)
+        || matches!(
+            token,
+            TypeName(_) | LParen | LBracket | StrOpen | Minus | Tilde | Not | DotDot | DotDotEq
+        )
+}
+
 /// A name with a capital, and the type arguments after it.
-fn type_or_variant<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
+fn type_or_variant<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Expr> {
     select! { Token::TypeName(name) = e => cx.ident(name, e) }
         .then(type_args(parts.ty.clone()))
         .map_with(move |(name, args), e| {
@@ -289,7 +334,7 @@ fn type_or_variant<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
 }
 
 /// `(e)`, `()`, `(a, b)`
-fn paren<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
+fn paren<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Expr> {
     let comma = token(Token::Comma).to(true).or(empty().to(false));
     let content = value(cx, parts, Problem::AssignmentAsValue)
         .separated_by(token(Token::Comma))
@@ -308,7 +353,7 @@ fn paren<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
 }
 
 /// `[a, b]`, `[k: v]`, `[:]`, `[]`
-fn array_or_map<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
+fn array_or_map<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Expr> {
     let comma = token(Token::Comma);
     let expr = parts.expr.clone();
     let colon_value = token(Token::Colon).ignore_then(expr.clone());
@@ -344,7 +389,7 @@ fn array_or_map<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
 }
 
 /// `"a ${b:>5} c"`
-fn interpolation<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
+fn interpolation<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Expr> {
     let text = select! { Token::StrText(text) => Piece::Text(text) };
     let spec = select! { Token::Spec(index) => Box::new(cx.lexed.specs[index as usize]) };
     let hole = parts.expr.clone().then(spec.or_not()).map(|(expr, spec)| Piece::Expr(expr, spec));
@@ -360,8 +405,8 @@ fn interpolation<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Expr> {
 }
 
 /// Items between commas, and whether a comma ends them; for use by other rules.
-pub(super) fn list<'s, T: 's>(
-    item: impl Parser<'s, Tokens<'s>, T, Extra> + Clone + 's,
-) -> impl Parser<'s, Tokens<'s>, Vec<T>, Extra> + Clone + 's {
+pub(super) fn list<'s, F: Failing<'s>, T: 's>(
+    item: impl Parser<'s, Tokens<'s>, T, Extra<F>> + Clone + 's,
+) -> impl Parser<'s, Tokens<'s>, Vec<T>, Extra<F>> + Clone + 's {
     item.separated_by(token(Token::Comma)).allow_trailing().collect()
 }

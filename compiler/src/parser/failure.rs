@@ -1,5 +1,9 @@
-//! The error type that chumsky carries: where, and the set of what was expected, as bits, so that
-//! merging two costs nothing.
+//! The error types that chumsky carries.
+//!
+//! A file is parsed with [`Quick`] first, which holds nothing and so costs nothing. Only when that
+//! fails is it parsed again with [`Failure`]: where, and the set of what was expected, as bits.
+
+use std::cmp::Ordering;
 
 use chumsky::DefaultExpected;
 use chumsky::error::{Error, LabelError};
@@ -69,6 +73,43 @@ pub(super) enum Problem {
     MissingBody,
 }
 
+/// What the grammar needs of an error type.
+pub(super) trait Failing<'s>:
+    Error<'s, Tokens<'s>> + LabelError<'s, Tokens<'s>, Expected> + Clone + 's
+{
+    /// Something that was parsed but is not right.
+    fn problem(tokens: SimpleSpan, span: Span, problem: Problem) -> Self;
+
+    /// A token that does not begin what a rule stands for.
+    fn unexpected(tokens: SimpleSpan, label: Expected) -> Self;
+}
+
+/// A failure that says nothing.
+#[derive(Clone, Copy)]
+pub(super) struct Quick;
+
+impl<'s> Failing<'s> for Quick {
+    fn problem(_: SimpleSpan, _: Span, _: Problem) -> Quick {
+        Quick
+    }
+
+    fn unexpected(_: SimpleSpan, _: Expected) -> Quick {
+        Quick
+    }
+}
+
+impl<'s> Error<'s, Tokens<'s>> for Quick {}
+
+impl<'s, L> LabelError<'s, Tokens<'s>, L> for Quick {
+    fn expected_found<I: IntoIterator<Item = L>>(
+        _: I,
+        _: Option<MaybeRef<'s, Token>>,
+        _: SimpleSpan,
+    ) -> Quick {
+        Quick
+    }
+}
+
 /// A failure to parse, or a [`Problem`].
 #[derive(Clone, Debug)]
 pub(super) struct Failure {
@@ -83,8 +124,14 @@ pub(super) struct Failure {
 }
 
 impl Failure {
-    pub(super) fn problem(tokens: SimpleSpan, span: Span, problem: Problem) -> Failure {
-        Failure { tokens, expected: 0, labels: 0, problem: Some((span, problem)) }
+    fn add<'s>(&mut self, expected: impl IntoIterator<Item = DefaultExpected<'s, Token>>) {
+        for expected in expected {
+            match expected {
+                DefaultExpected::Token(token) => self.expected |= 1 << token.tag(),
+                DefaultExpected::EndOfInput => self.labels |= 1 << Expected::EndOfFile as u16,
+                _ => {}
+            }
+        }
     }
 
     /// Whether a kind of token was expected.
@@ -98,8 +145,24 @@ impl Failure {
     }
 }
 
+impl<'s> Failing<'s> for Failure {
+    fn problem(tokens: SimpleSpan, span: Span, problem: Problem) -> Failure {
+        Failure { tokens, expected: 0, labels: 0, problem: Some((span, problem)) }
+    }
+
+    fn unexpected(tokens: SimpleSpan, label: Expected) -> Failure {
+        Failure { tokens, expected: 0, labels: 1 << label as u16, problem: None }
+    }
+}
+
 impl<'s> Error<'s, Tokens<'s>> for Failure {
     fn merge(mut self, other: Failure) -> Failure {
+        // A rule written by hand reports where it began; what got further tells more.
+        match self.tokens.start.cmp(&other.tokens.start) {
+            Ordering::Less => return other,
+            Ordering::Greater => return self,
+            Ordering::Equal => {}
+        }
         self.expected |= other.expected;
         self.labels |= other.labels;
         self.problem = self.problem.or(other.problem);
@@ -114,29 +177,20 @@ impl<'s> LabelError<'s, Tokens<'s>, DefaultExpected<'s, Token>> for Failure {
         tokens: SimpleSpan,
     ) -> Failure {
         let mut failure = Failure { tokens, expected: 0, labels: 0, problem: None };
-        for expected in expected {
-            match expected {
-                DefaultExpected::Token(token) => failure.expected |= 1 << token.tag(),
-                DefaultExpected::EndOfInput => failure.labels |= 1 << Expected::EndOfFile as u16,
-                _ => {}
-            }
-        }
+        failure.add(expected);
         failure
     }
 
     fn merge_expected_found<I: IntoIterator<Item = DefaultExpected<'s, Token>>>(
         mut self,
         expected: I,
-        _: Option<MaybeRef<'s, Token>>,
-        _: SimpleSpan,
+        found: Option<MaybeRef<'s, Token>>,
+        tokens: SimpleSpan,
     ) -> Failure {
-        for expected in expected {
-            match expected {
-                DefaultExpected::Token(token) => self.expected |= 1 << token.tag(),
-                DefaultExpected::EndOfInput => self.labels |= 1 << Expected::EndOfFile as u16,
-                _ => {}
-            }
+        if self.tokens.start != tokens.start {
+            return self.merge(LabelError::expected_found(expected, found, tokens));
         }
+        self.add(expected);
         self
     }
 }

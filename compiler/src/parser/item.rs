@@ -2,10 +2,10 @@
 
 use chumsky::prelude::*;
 
-use super::context::{At, Context, Extra, Rule, Tokens, any_name, name, token, type_name};
+use super::context::{At, Context, Extra, Input, Rule, Tokens, any_name, name, token, type_name};
 use super::control::end_of_part;
 use super::expr::{Parts, list};
-use super::failure::{Expected, Problem};
+use super::failure::{Expected, Failing, Problem};
 use super::recover::{bracketed, skip_statement};
 use super::stmt::end_of_statement;
 use super::ty::{bounds, generics};
@@ -18,15 +18,15 @@ use crate::lexer::Token;
 use crate::source::Span;
 
 /// A declaration, without its doc comment and `pub`.
-pub(super) fn item<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
-    choice((
-        function(cx, parts).map_with(move |function, e| {
-            if function.body.is_none() {
-                cx.report(e, function.signature.end(), Problem::MissingBody);
-            }
-            Item::Function(Box::new(function))
-        }),
-        structure(cx, parts),
+pub(super) fn item<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Item> {
+    let function = function(cx, parts).map_with(move |function, e| {
+        if function.body.is_none() {
+            cx.report(e, function.signature.end(), Problem::MissingBody);
+        }
+        Item::Function(Box::new(function))
+    });
+    let function = function.boxed();
+    let others = choice((
         enumeration(cx, parts),
         implementation(cx, parts),
         trait_item(cx, parts),
@@ -34,9 +34,21 @@ pub(super) fn item<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
         import(cx),
         alias(cx, parts),
         test(cx, parts),
+        structure(cx, parts),
         extern_block(cx, parts),
     ))
+    .boxed();
+    custom(move |input: &mut Input<'s, '_, F>| match input.peek() {
+        Some(Token::Fn) => input.parse(&function),
+        _ => input.parse(&others),
+    })
     .boxed()
+}
+
+/// Whether a declaration begins with a token.
+pub(super) fn begins_item(token: Token) -> bool {
+    use Token::*;
+    matches!(token, Fn | Struct | Enum | Impl | Trait | Const | Import | Type | Test | Extern)
 }
 
 /// Gives a declaration what stands before its keyword. Tells whether it can be `pub`.
@@ -58,7 +70,7 @@ pub(super) fn add_head(item: &mut Item, docs: Option<Name>, public: bool, span: 
 }
 
 /// `fn f<T>(self, a: int = 1) -> int { … }`; the body may be missing.
-fn function<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Function> {
+fn function<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Function> {
     let receiver = select! { Token::SelfValue = e => cx.span(e) }
         .then_ignore(token(Token::Comma).or(just(Token::RParen).rewind().ignored()))
         .or_not();
@@ -87,7 +99,7 @@ fn function<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Function> {
 }
 
 /// `name: type = default`
-fn param<'s>(cx: Context<'s>, parts: &Parts<'s>, small: bool) -> Rule<'s, Param> {
+fn param<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>, small: bool) -> Rule<'s, F, Param> {
     let name = if small { name(cx) } else { any_name(cx) };
     name.labelled(Expected::Parameter)
         .then_ignore(just(Token::Colon))
@@ -98,10 +110,10 @@ fn param<'s>(cx: Context<'s>, parts: &Parts<'s>, small: bool) -> Rule<'s, Param>
 }
 
 /// What stands in the braces of a declaration: parts that end with a comma or line end.
-fn body<'s, T: 's>(
-    part: impl Parser<'s, Tokens<'s>, T, Extra> + Clone + 's,
-    end: impl Parser<'s, Tokens<'s>, (), Extra> + Clone + 's,
-) -> Rule<'s, Vec<T>> {
+fn body<'s, F: Failing<'s>, T: 's>(
+    part: impl Parser<'s, Tokens<'s>, T, Extra<F>> + Clone + 's,
+    end: impl Parser<'s, Tokens<'s>, (), Extra<F>> + Clone + 's,
+) -> Rule<'s, F, Vec<T>> {
     part.then_ignore(end)
         .map(Some)
         .recover_with(skip_statement(|| None))
@@ -113,12 +125,12 @@ fn body<'s, T: 's>(
         .boxed()
 }
 
-fn docs<'s>() -> impl Parser<'s, Tokens<'s>, Option<Name>, Extra> + Clone + 's {
+fn docs<'s, F: Failing<'s>>() -> impl Parser<'s, Tokens<'s>, Option<Name>, Extra<F>> + Clone + 's {
     select! { Token::Doc(text) => text }.or_not()
 }
 
 /// `struct S<T> { a: T, var b: int }`, `extern struct`
-fn structure<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
+fn structure<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Item> {
     let fields = |small| {
         let field = docs().then(token(Token::Var).or_not()).then(param(cx, parts, small));
         let field = field.map(|((docs, var), Param { name, ty, default })| Field {
@@ -157,7 +169,7 @@ fn structure<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
 }
 
 /// `enum E { A, B(int), C(x: int) }`
-fn enumeration<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
+fn enumeration<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Item> {
     let field_name = select! { Token::Ident(name) = e => cx.ident(name, e) }.then_ignore(just(Token::Colon));
     let field = field_name.or_not().then(parts.ty.clone()).map(|(name, ty)| VariantField { name, ty });
     let fields = bracketed(Token::LParen, list(field), Vec::new).or_not().map(Option::unwrap_or_default);
@@ -176,7 +188,11 @@ fn enumeration<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
 }
 
 /// A method, with its doc comment and `pub`.
-fn method<'s>(cx: Context<'s>, parts: &Parts<'s>, needs_body: bool) -> Rule<'s, Function> {
+fn method<'s, F: Failing<'s>>(
+    cx: Context<'s>,
+    parts: &Parts<'s, F>,
+    needs_body: bool,
+) -> Rule<'s, F, Function> {
     docs()
         .then(token(Token::Pub).or_not())
         .then(function(cx, parts))
@@ -191,7 +207,7 @@ fn method<'s>(cx: Context<'s>, parts: &Parts<'s>, needs_body: bool) -> Rule<'s, 
 }
 
 /// `trait T: A + B { … }`
-fn trait_item<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
+fn trait_item<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Item> {
     let supertraits = token(Token::Colon).ignore_then(bounds(parts.ty.clone())).or_not();
     token(Token::Trait)
         .ignore_then(type_name(cx))
@@ -207,7 +223,7 @@ fn trait_item<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
 }
 
 /// `impl<T> Trait for Type { … }`
-fn implementation<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
+fn implementation<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Item> {
     enum Part {
         Function(Function),
         Const(Const),
@@ -246,8 +262,8 @@ fn implementation<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
 }
 
 /// `const NAME: type = value`
-fn constant<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Const> {
-    let all_caps = any_name(cx).map_with(move |name, e: &mut At<'s, '_>| {
+fn constant<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Const> {
+    let all_caps = any_name(cx).map_with(move |name, e: &mut At<'s, '_, F>| {
         if cx.names.text(name.name).chars().any(char::is_lowercase) {
             cx.report(e, name.span, Problem::NeedsAllCaps(name.name));
         }
@@ -270,7 +286,7 @@ fn constant<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Const> {
 }
 
 /// `import a.b`, `import a.b as c`, `import a.b.{c, d as e}`
-fn import<'s>(cx: Context<'s>) -> Rule<'s, Item> {
+fn import<'s, F: Failing<'s>>(cx: Context<'s>) -> Rule<'s, F, Item> {
     let alias = token(Token::As).ignore_then(any_name(cx));
     let imported = any_name(cx).then(alias.clone().or_not()).map(|(name, alias)| ImportName { name, alias });
     let names = list(imported).delimited_by(just(Token::LBrace), just(Token::RBrace));
@@ -287,7 +303,7 @@ fn import<'s>(cx: Context<'s>) -> Rule<'s, Item> {
 }
 
 /// `type Name<T> = …`
-fn alias<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
+fn alias<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Item> {
     token(Token::Type)
         .ignore_then(type_name(cx))
         .then(generics(cx, parts.ty.clone()))
@@ -300,12 +316,12 @@ fn alias<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
         .boxed()
 }
 
-fn string<'s>(cx: Context<'s>) -> Rule<'s, StrLit> {
+fn string<'s, F: Failing<'s>>(cx: Context<'s>) -> Rule<'s, F, StrLit> {
     select! { Token::Str(value) = e => StrLit { value, span: cx.span(e) } }.boxed()
 }
 
 /// `test "name" { … }`
-fn test<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
+fn test<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Item> {
     token(Token::Test)
         .ignore_then(string(cx))
         .then(parts.block.clone())
@@ -314,7 +330,7 @@ fn test<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
 }
 
 /// `extern "m" { … }`
-fn extern_block<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
+fn extern_block<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, Item> {
     let function = extern_function(cx, parts).map(ExternItem::Function);
     let items = body(function.or(extern_var(cx, parts).map(ExternItem::Var)), end_of_statement());
     token(Token::Extern)
@@ -327,7 +343,7 @@ fn extern_block<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, Item> {
 }
 
 /// `weak fn f(a: i32, ...) -> i32 = "symbol"`
-fn extern_function<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, ExternFunction> {
+fn extern_function<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, ExternFunction> {
     let weak = select! { Token::Ident(known::WEAK) => () }.or_not();
     let variadic = select! { Token::Ellipsis = e => cx.span(e) }.or_not();
     let params =
@@ -357,7 +373,7 @@ fn extern_function<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, ExternFun
 }
 
 /// `var name: i32 = "symbol"`
-fn extern_var<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, ExternVar> {
+fn extern_var<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, ExternVar> {
     docs()
         .then(token(Token::Pub).or_not())
         .then_ignore(just(Token::Var))
@@ -377,6 +393,6 @@ fn extern_var<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, ExternVar> {
 }
 
 /// `= "symbol"`
-fn symbol<'s>(cx: Context<'s>) -> Rule<'s, Option<StrLit>> {
+fn symbol<'s, F: Failing<'s>>(cx: Context<'s>) -> Rule<'s, F, Option<StrLit>> {
     token(Token::Eq).ignore_then(string(cx)).or_not().boxed()
 }

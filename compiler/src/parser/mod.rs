@@ -18,11 +18,12 @@ mod ty;
 
 use chumsky::Parser;
 
-use crate::ast::{Module, Names};
+use crate::ast::{Module, Names, Stmt};
 use crate::diagnostics::Diagnostic;
 use crate::lexer::lex;
 use crate::source::SourceFile;
 use context::Context;
+use failure::{Failure, Quick};
 
 /// What a file is, and what is wrong with it.
 pub struct Parsed {
@@ -40,8 +41,18 @@ pub fn parse(file: &SourceFile, names: &mut Names) -> Parsed {
         return Parsed { ast, diagnostics: lexed.diagnostics };
     }
     let context = Context::new(&lexed, names, file);
-    let (stmts, failures) = stmt::module(context).parse(lexed.kinds.as_slice()).into_output_errors();
+    let (stmts, failures) = run(context);
     let ast = Module { stmts: stmts.unwrap_or_default(), span: file.span() };
     let diagnostics = errors::diagnostics(context, failures);
     Parsed { ast, diagnostics }
+}
+
+/// Parses quickly, and once more with care when there is something to report.
+fn run(cx: Context<'_>) -> (Option<Vec<Stmt>>, Vec<Failure>) {
+    let tokens = cx.lexed.kinds.as_slice();
+    let (stmts, failures) = stmt::module::<Quick>(cx).parse(tokens).into_output_errors();
+    if failures.is_empty() {
+        return (stmts, Vec::new());
+    }
+    stmt::module::<Failure>(cx).parse(tokens).into_output_errors()
 }

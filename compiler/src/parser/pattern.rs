@@ -3,7 +3,7 @@
 use chumsky::prelude::*;
 
 use super::context::{Context, Rule, any_name, name, token};
-use super::failure::Expected;
+use super::failure::{Expected, Failing};
 use super::recover::bracketed;
 use crate::ast::{ArrayPattern, Constructor, Ident, Pattern, PatternField, PatternKind, known};
 use crate::lexer::Token;
@@ -11,14 +11,14 @@ use crate::source::Span;
 
 /// The rules of patterns.
 #[derive(Clone)]
-pub(super) struct Patterns<'s> {
+pub(super) struct Patterns<'s, F: Failing<'s>> {
     /// With alternatives: `A | B`.
-    pub(super) any: Rule<'s, Pattern>,
+    pub(super) any: Rule<'s, F, Pattern>,
     /// Without.
-    pub(super) single: Rule<'s, Pattern>,
+    pub(super) single: Rule<'s, F, Pattern>,
 }
 
-pub(super) fn patterns<'s>(cx: Context<'s>) -> Patterns<'s> {
+pub(super) fn patterns<'s, F: Failing<'s>>(cx: Context<'s>) -> Patterns<'s, F> {
     let single = recursive(|single| {
         let any = alternatives(cx, single.clone().boxed());
         choice((
@@ -33,7 +33,7 @@ pub(super) fn patterns<'s>(cx: Context<'s>) -> Patterns<'s> {
     Patterns { any: alternatives(cx, single.clone()), single }
 }
 
-fn alternatives<'s>(cx: Context<'s>, single: Rule<'s, Pattern>) -> Rule<'s, Pattern> {
+fn alternatives<'s, F: Failing<'s>>(cx: Context<'s>, single: Rule<'s, F, Pattern>) -> Rule<'s, F, Pattern> {
     single
         .clone()
         .then(token(Token::Bar).ignore_then(single).repeated().collect::<Vec<_>>())
@@ -56,11 +56,11 @@ enum Rest {
 type Fields = (Vec<PatternField>, Option<Span>);
 
 /// `x`, `_`, `x @ p`, `Red`, `Shape.Circle(r)`, `A..=B`
-fn name_or_constructor<'s>(
+fn name_or_constructor<'s, F: Failing<'s>>(
     cx: Context<'s>,
-    any: Rule<'s, Pattern>,
-    single: Rule<'s, Pattern>,
-) -> Rule<'s, Pattern> {
+    any: Rule<'s, F, Pattern>,
+    single: Rule<'s, F, Pattern>,
+) -> Rule<'s, F, Pattern> {
     let path = token(Token::Dot).ignore_then(any_name(cx)).repeated().collect::<Vec<_>>();
     let rest = choice((
         token(Token::At).ignore_then(single).map(Rest::At),
@@ -85,7 +85,7 @@ fn name_or_constructor<'s>(
 }
 
 /// `(a, x: b, ..)`
-fn fields<'s>(cx: Context<'s>, any: Rule<'s, Pattern>) -> Rule<'s, Fields> {
+fn fields<'s, F: Failing<'s>>(cx: Context<'s>, any: Rule<'s, F, Pattern>) -> Rule<'s, F, Fields> {
     enum Part {
         Field(PatternField),
         Rest(Span),
@@ -111,7 +111,7 @@ fn fields<'s>(cx: Context<'s>, any: Rule<'s, Pattern>) -> Rule<'s, Fields> {
 }
 
 /// `3`, `-1`, `1..=5`, `..5`
-fn literal_or_range<'s>(cx: Context<'s>) -> Rule<'s, Pattern> {
+fn literal_or_range<'s, F: Failing<'s>>(cx: Context<'s>) -> Rule<'s, F, Pattern> {
     let up_to = dots().then(bound(cx)).map_with(move |(inclusive, hi), e| Pattern {
         kind: PatternKind::Range { lo: None, hi: Some(Box::new(hi)), inclusive },
         span: cx.span(e),
@@ -120,7 +120,7 @@ fn literal_or_range<'s>(cx: Context<'s>) -> Rule<'s, Pattern> {
 }
 
 /// A pattern, or the range that begins with it.
-fn with_range<'s>(cx: Context<'s>, first: Rule<'s, Pattern>) -> Rule<'s, Pattern> {
+fn with_range<'s, F: Failing<'s>>(cx: Context<'s>, first: Rule<'s, F, Pattern>) -> Rule<'s, F, Pattern> {
     first
         .then(dots().then(bound(cx).or_not()).or_not())
         .map_with(move |(lo, range), e| match range {
@@ -133,12 +133,12 @@ fn with_range<'s>(cx: Context<'s>, first: Rule<'s, Pattern>) -> Rule<'s, Pattern
         .boxed()
 }
 
-fn dots<'s>() -> Rule<'s, bool> {
+fn dots<'s, F: Failing<'s>>() -> Rule<'s, F, bool> {
     select! { Token::DotDot => false, Token::DotDotEq => true }.boxed()
 }
 
 /// The end of a range: a literal or a constant.
-fn bound<'s>(cx: Context<'s>) -> Rule<'s, Pattern> {
+fn bound<'s, F: Failing<'s>>(cx: Context<'s>) -> Rule<'s, F, Pattern> {
     let constant = any_name(cx).separated_by(token(Token::Dot)).at_least(1).collect::<Vec<_>>().map_with(
         move |path, e| Pattern {
             kind: PatternKind::Constructor(Box::new(Constructor { path, fields: None, rest: None })),
@@ -148,7 +148,7 @@ fn bound<'s>(cx: Context<'s>) -> Rule<'s, Pattern> {
     literal(cx).or(constant).boxed()
 }
 
-fn literal<'s>(cx: Context<'s>) -> Rule<'s, Pattern> {
+fn literal<'s, F: Failing<'s>>(cx: Context<'s>) -> Rule<'s, F, Pattern> {
     let value = select! { token = e if cx.literal(token).is_some() => (token, cx.span(e)) };
     token(Token::Minus)
         .or_not()
@@ -166,7 +166,7 @@ fn literal<'s>(cx: Context<'s>) -> Rule<'s, Pattern> {
 }
 
 /// `(a, b)`; one pattern in parentheses is that pattern.
-fn tuple<'s>(cx: Context<'s>, any: Rule<'s, Pattern>) -> Rule<'s, Pattern> {
+fn tuple<'s, F: Failing<'s>>(cx: Context<'s>, any: Rule<'s, F, Pattern>) -> Rule<'s, F, Pattern> {
     let comma = token(Token::Comma).to(true).or(empty().to(false));
     let content =
         any.separated_by(token(Token::Comma)).collect::<Vec<_>>().then(comma).map(|(mut patterns, comma)| {
@@ -184,7 +184,7 @@ fn tuple<'s>(cx: Context<'s>, any: Rule<'s, Pattern>) -> Rule<'s, Pattern> {
 }
 
 /// `[a, b, ..rest]`
-fn array<'s>(cx: Context<'s>, any: Rule<'s, Pattern>) -> Rule<'s, Pattern> {
+fn array<'s, F: Failing<'s>>(cx: Context<'s>, any: Rule<'s, F, Pattern>) -> Rule<'s, F, Pattern> {
     let patterns = any.separated_by(token(Token::Comma)).allow_trailing().collect::<Vec<_>>();
     let rest = token(Token::DotDot)
         .ignore_then(name(cx).or_not())

@@ -1,23 +1,20 @@
 //! How parsing goes on after a failure.
 
-use chumsky::input::InputRef;
 use chumsky::prelude::*;
 use chumsky::recovery::{ViaParser, via_parser};
 
-use super::context::{Extra, Rule, Tokens};
-use super::failure::Failure;
+use super::context::{Extra, Input, Rule, Tokens, unexpected};
+use super::failure::{Expected, Failing};
 use crate::lexer::Token;
 
-type Input<'s, 'p> = InputRef<'s, 'p, Tokens<'s>, Extra>;
-
 /// Skips a bracket and all up to its partner, and puts `fallback` in their place.
-pub(super) fn skip_brackets<'s, T: 's>(
+pub(super) fn skip_brackets<'s, F: Failing<'s>, T: 's>(
     open: Token,
     fallback: fn() -> T,
-) -> ViaParser<impl Parser<'s, Tokens<'s>, T, Extra> + Clone + 's> {
-    via_parser(custom(move |input: &mut Input<'s, '_>| {
+) -> ViaParser<impl Parser<'s, Tokens<'s>, T, Extra<F>> + Clone + 's> {
+    via_parser(custom(move |input: &mut Input<'s, '_, F>| {
         if input.peek() != Some(open) {
-            return failed(input);
+            return Err(unexpected(input, Expected::Statement));
         }
         skip_group(input);
         Ok(fallback())
@@ -26,12 +23,12 @@ pub(super) fn skip_brackets<'s, T: 's>(
 
 /// Skips to the end of a statement (field, variant, arm), at least a token, and puts `fallback` in
 /// its place. Fails at the end of the block.
-pub(super) fn skip_statement<'s, T: 's>(
+pub(super) fn skip_statement<'s, F: Failing<'s>, T: 's>(
     fallback: fn() -> T,
-) -> ViaParser<impl Parser<'s, Tokens<'s>, T, Extra> + Clone + 's> {
-    via_parser(custom(move |input: &mut Input<'s, '_>| {
+) -> ViaParser<impl Parser<'s, Tokens<'s>, T, Extra<F>> + Clone + 's> {
+    via_parser(custom(move |input: &mut Input<'s, '_, F>| {
         if matches!(input.peek(), None | Some(Token::RBrace)) {
-            return failed(input);
+            return Err(unexpected(input, Expected::Statement));
         }
         loop {
             match input.peek() {
@@ -56,7 +53,7 @@ fn begins_declaration(token: Token) -> bool {
 }
 
 /// Skips one token, or a whole group when it opens one.
-fn skip_group<'s>(input: &mut Input<'s, '_>) {
+fn skip_group<'s, F: Failing<'s>>(input: &mut Input<'s, '_, F>) {
     let mut depth = 0usize;
     while let Some(token) = input.next() {
         match token {
@@ -72,18 +69,12 @@ fn skip_group<'s>(input: &mut Input<'s, '_>) {
     }
 }
 
-fn failed<'s, T>(input: &mut Input<'s, '_>) -> Result<T, Failure> {
-    let here = input.cursor();
-    let tokens = input.span_since(&here);
-    Err(Failure { tokens, expected: 0, labels: 0, problem: None })
-}
-
 /// A bracketed rule that, when it fails, becomes `fallback` with the content skipped.
-pub(super) fn bracketed<'s, T: 's>(
+pub(super) fn bracketed<'s, F: Failing<'s>, T: 's>(
     open: Token,
-    content: impl Parser<'s, Tokens<'s>, T, Extra> + Clone + 's,
+    content: impl Parser<'s, Tokens<'s>, T, Extra<F>> + Clone + 's,
     fallback: fn() -> T,
-) -> Rule<'s, T> {
+) -> Rule<'s, F, T> {
     let close = open.closer().unwrap_or(open);
     content.delimited_by(just(open), just(close)).recover_with(skip_brackets(open, fallback)).boxed()
 }

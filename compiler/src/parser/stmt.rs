@@ -2,9 +2,9 @@
 
 use chumsky::prelude::*;
 
-use super::context::{At, Context, Extra, Rule, Tokens, token};
+use super::context::{At, Context, Extra, Input, Rule, Tokens, token, unexpected};
 use super::expr::{self, Parts};
-use super::failure::{Expected, Problem};
+use super::failure::{Expected, Failing, Problem};
 use super::pattern::patterns;
 use super::recover::skip_statement;
 use super::{control, item, ty};
@@ -13,7 +13,7 @@ use crate::lexer::Token;
 use crate::source::Span;
 
 /// A file: statements and declarations.
-pub(super) fn module<'s>(cx: Context<'s>) -> Rule<'s, Vec<Stmt>> {
+pub(super) fn module<'s, F: Failing<'s>>(cx: Context<'s>) -> Rule<'s, F, Vec<Stmt>> {
     let stmt = recursive(|stmt| {
         let inner = stmt.boxed().map_with(move |stmt: Stmt, e| {
             check_in_block(cx, &stmt, e);
@@ -29,7 +29,7 @@ pub(super) fn module<'s>(cx: Context<'s>) -> Rule<'s, Vec<Stmt>> {
 }
 
 /// Statements up to the end of the block or file.
-pub(super) fn stmts<'s>(stmt: Rule<'s, Stmt>) -> Rule<'s, Vec<Stmt>> {
+pub(super) fn stmts<'s, F: Failing<'s>>(stmt: Rule<'s, F, Stmt>) -> Rule<'s, F, Vec<Stmt>> {
     let error = || Some(Stmt { kind: StmtKind::Error, span: Span::default() });
     let stmt = stmt.then_ignore(end_of_statement()).map(Some).recover_with(skip_statement(error));
     stmt.or(token(Token::Newline).map(|()| None))
@@ -40,19 +40,22 @@ pub(super) fn stmts<'s>(stmt: Rule<'s, Stmt>) -> Rule<'s, Vec<Stmt>> {
 }
 
 /// What ends a statement: a line end, the closing brace, or the end of the file.
-pub(super) fn end_of_statement<'s>() -> impl Parser<'s, Tokens<'s>, (), Extra> + Clone + 's {
+pub(super) fn end_of_statement<'s, F: Failing<'s>>() -> impl Parser<'s, Tokens<'s>, (), Extra<F>> + Clone + 's
+{
     choice((token(Token::Newline), just(Token::RBrace).rewind().ignored(), end()))
 }
 
-fn statement<'s>(cx: Context<'s>, parts: Parts<'s>) -> Rule<'s, Stmt> {
+fn statement<'s, F: Failing<'s>>(cx: Context<'s>, parts: Parts<'s, F>) -> Rule<'s, F, Stmt> {
     let docs = select! { Token::Doc(text) => text };
-    let kind = choice((
-        binding(cx, &parts),
-        assignment_or_expr(cx, &parts.expr),
-        item::item(cx, &parts).map(StmtKind::Item),
-        defer(cx, &parts),
-    ))
-    .labelled(Expected::Statement);
+    let (binding, item, defer) = (binding(cx, &parts), item::item(cx, &parts), defer(cx, &parts));
+    let other = assignment_or_expr(cx, &parts.expr);
+    let kind = custom(move |input: &mut Input<'s, '_, F>| match input.peek() {
+        Some(Token::Let | Token::Var) => input.parse(&binding),
+        Some(Token::Defer) => input.parse(&defer),
+        Some(token) if item::begins_item(token) => input.parse(&item).map(StmtKind::Item),
+        Some(token) if expr::begins_expr(token) => input.parse(&other),
+        _ => Err(unexpected(input, Expected::Statement)),
+    });
     docs.or_not()
         .then(token(Token::Pub).or_not())
         .then(kind)
@@ -67,7 +70,13 @@ fn statement<'s>(cx: Context<'s>, parts: Parts<'s>) -> Rule<'s, Stmt> {
 }
 
 /// Gives a declaration its doc comment and `pub`.
-fn add_head<'s>(cx: Context<'s>, kind: &mut StmtKind, docs: Option<Name>, public: bool, e: &mut At<'s, '_>) {
+fn add_head<'s, F: Failing<'s>>(
+    cx: Context<'s>,
+    kind: &mut StmtKind,
+    docs: Option<Name>,
+    public: bool,
+    e: &mut At<'s, '_, F>,
+) {
     let span = cx.span(e);
     let taken = match kind {
         StmtKind::Let(binding) => {
@@ -83,7 +92,7 @@ fn add_head<'s>(cx: Context<'s>, kind: &mut StmtKind, docs: Option<Name>, public
 }
 
 /// Reports a declaration that can only stand at the top level.
-fn check_in_block<'s>(cx: Context<'s>, stmt: &Stmt, e: &mut At<'s, '_>) {
+fn check_in_block<'s, F: Failing<'s>>(cx: Context<'s>, stmt: &Stmt, e: &mut At<'s, '_, F>) {
     let StmtKind::Item(item) = &stmt.kind else { return };
     let what = match item {
         Item::Function(_) | Item::Const(_) => return,
@@ -101,7 +110,7 @@ fn check_in_block<'s>(cx: Context<'s>, stmt: &Stmt, e: &mut At<'s, '_>) {
 }
 
 /// `let` and `var`.
-fn binding<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, StmtKind> {
+fn binding<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, StmtKind> {
     let otherwise = token(Token::Else).ignore_then(parts.block.clone()).or_not();
     select! { Token::Let => false, Token::Var => true }
         .then(parts.patterns.any.clone())
@@ -117,7 +126,11 @@ fn binding<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, StmtKind> {
 }
 
 /// A lone name with a capital cannot be bound: it is reported, and bound all the same.
-pub(super) fn small_name<'s>(cx: Context<'s>, pattern: Pattern, e: &mut At<'s, '_>) -> Pattern {
+pub(super) fn small_name<'s, F: Failing<'s>>(
+    cx: Context<'s>,
+    pattern: Pattern,
+    e: &mut At<'s, '_, F>,
+) -> Pattern {
     if let PatternKind::Constructor(constructor) = &pattern.kind
         && let ([name], None) = (constructor.path.as_slice(), &constructor.fields)
     {
@@ -129,7 +142,7 @@ pub(super) fn small_name<'s>(cx: Context<'s>, pattern: Pattern, e: &mut At<'s, '
 }
 
 /// `defer stmt`
-fn defer<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, StmtKind> {
+fn defer<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, StmtKind> {
     token(Token::Defer)
         .ignore_then(
             assignment_or_expr(cx, &parts.expr).map_with(move |kind, e| Stmt { kind, span: cx.span(e) }),
@@ -139,7 +152,10 @@ fn defer<'s>(cx: Context<'s>, parts: &Parts<'s>) -> Rule<'s, StmtKind> {
 }
 
 /// An expression, or an assignment to it.
-pub(super) fn assignment_or_expr<'s>(cx: Context<'s>, expr: &Rule<'s, Expr>) -> Rule<'s, StmtKind> {
+pub(super) fn assignment_or_expr<'s, F: Failing<'s>>(
+    cx: Context<'s>,
+    expr: &Rule<'s, F, Expr>,
+) -> Rule<'s, F, StmtKind> {
     use BinaryOp::*;
     let op = select! {
         Token::Eq = e => (None, cx.span(e)),

@@ -3,13 +3,13 @@
 use chumsky::prelude::*;
 
 use super::context::{Context, Extra, Rule, Tokens, any_name, token, type_name};
-use super::failure::Expected;
+use super::failure::{Expected, Failing};
 use super::recover::bracketed;
 use crate::ast::{GenericParam, Ident, NamedType, Type, TypeKind};
 use crate::lexer::Token;
 
 /// A type.
-pub(super) fn ty<'s>(cx: Context<'s>) -> Rule<'s, Type> {
+pub(super) fn ty<'s, F: Failing<'s>>(cx: Context<'s>) -> Rule<'s, F, Type> {
     recursive(|ty| {
         let ty = ty.boxed();
         let atom = choice((
@@ -34,9 +34,9 @@ pub(super) fn ty<'s>(cx: Context<'s>) -> Rule<'s, Type> {
 }
 
 /// `<A, B>` after a name; nothing there is an empty list.
-pub(super) fn type_args<'s>(
-    ty: Rule<'s, Type>,
-) -> impl Parser<'s, Tokens<'s>, Vec<Type>, Extra> + Clone + 's {
+pub(super) fn type_args<'s, F: Failing<'s>>(
+    ty: Rule<'s, F, Type>,
+) -> impl Parser<'s, Tokens<'s>, Vec<Type>, Extra<F>> + Clone + 's {
     ty.separated_by(token(Token::Comma))
         .allow_trailing()
         .at_least(1)
@@ -46,7 +46,7 @@ pub(super) fn type_args<'s>(
         .map(Option::unwrap_or_default)
 }
 
-fn named<'s>(cx: Context<'s>, ty: Rule<'s, Type>) -> Rule<'s, Type> {
+fn named<'s, F: Failing<'s>>(cx: Context<'s>, ty: Rule<'s, F, Type>) -> Rule<'s, F, Type> {
     any_name(cx)
         .then(token(Token::Dot).ignore_then(any_name(cx)).or_not())
         .then(type_args(ty))
@@ -62,7 +62,7 @@ fn named<'s>(cx: Context<'s>, ty: Rule<'s, Type>) -> Rule<'s, Type> {
 }
 
 /// `[T]`, `[K: V]`, `[T; 16]`
-fn brackets<'s>(cx: Context<'s>, ty: Rule<'s, Type>) -> Rule<'s, Type> {
+fn brackets<'s, F: Failing<'s>>(cx: Context<'s>, ty: Rule<'s, F, Type>) -> Rule<'s, F, Type> {
     enum Rest {
         Nothing,
         Value(Type),
@@ -85,7 +85,7 @@ fn brackets<'s>(cx: Context<'s>, ty: Rule<'s, Type>) -> Rule<'s, Type> {
 }
 
 /// `(A, B)`, `()`; one type in parentheses is that type.
-fn tuple<'s>(cx: Context<'s>, ty: Rule<'s, Type>) -> Rule<'s, Type> {
+fn tuple<'s, F: Failing<'s>>(cx: Context<'s>, ty: Rule<'s, F, Type>) -> Rule<'s, F, Type> {
     let more = token(Token::Comma).to(true).or(empty().to(false));
     let content =
         ty.separated_by(token(Token::Comma)).collect::<Vec<_>>().then(more).map(|(mut types, comma)| {
@@ -103,7 +103,7 @@ fn tuple<'s>(cx: Context<'s>, ty: Rule<'s, Type>) -> Rule<'s, Type> {
 }
 
 /// `fn(A, B) -> C`
-fn function<'s>(cx: Context<'s>, ty: Rule<'s, Type>) -> Rule<'s, Type> {
+fn function<'s, F: Failing<'s>>(cx: Context<'s>, ty: Rule<'s, F, Type>) -> Rule<'s, F, Type> {
     let params = ty.clone().separated_by(token(Token::Comma)).allow_trailing().collect::<Vec<_>>();
     token(Token::Fn)
         .ignore_then(bracketed(Token::LParen, params, Vec::new))
@@ -116,12 +116,15 @@ fn function<'s>(cx: Context<'s>, ty: Rule<'s, Type>) -> Rule<'s, Type> {
 }
 
 /// `A + B`
-pub(super) fn bounds<'s>(ty: Rule<'s, Type>) -> Rule<'s, Vec<Type>> {
+pub(super) fn bounds<'s, F: Failing<'s>>(ty: Rule<'s, F, Type>) -> Rule<'s, F, Vec<Type>> {
     ty.separated_by(token(Token::Plus)).at_least(1).collect().boxed()
 }
 
 /// `<T: A + B = C, …>` after a declaration's name; nothing there is an empty list.
-pub(super) fn generics<'s>(cx: Context<'s>, ty: Rule<'s, Type>) -> Rule<'s, Vec<GenericParam>> {
+pub(super) fn generics<'s, F: Failing<'s>>(
+    cx: Context<'s>,
+    ty: Rule<'s, F, Type>,
+) -> Rule<'s, F, Vec<GenericParam>> {
     let param = type_name(cx)
         .then(token(Token::Colon).ignore_then(bounds(ty.clone())).or_not())
         .then(token(Token::Eq).ignore_then(ty).or_not())
