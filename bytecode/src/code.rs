@@ -27,11 +27,7 @@ impl Instr {
 
     /// The distance of a jump, in words from this instruction; none for other instructions and for `switch`.
     pub fn jump(self) -> Option<i32> {
-        let bits = |slot: Slot| {
-            let unused = 32 - slot.bits();
-            (slot.get(self.encode()) << unused) as i32 >> unused
-        };
-        self.opcode().jump_slot().map(bits)
+        jump_distance(self.opcode(), self.encode())
     }
 
     /// The jump over another distance; none where that does not fit or this is no jump.
@@ -39,6 +35,14 @@ impl Instr {
         let mut word = self.encode();
         patch_jump(&mut word, distance).then(|| Instr::decode(word)).flatten()
     }
+}
+
+/// The distance of the jump in a word with this opcode; none for other opcodes and for `switch`.
+#[inline]
+pub(crate) fn jump_distance(opcode: Opcode, word: u64) -> Option<i32> {
+    let slot = opcode.jump_slot()?;
+    let unused = 32 - slot.bits();
+    Some((slot.get(word) << unused) as i32 >> unused)
 }
 
 /// Sets the distance of the jump in `word`; false, and nothing set, where it does not fit or the word is no jump.

@@ -300,8 +300,22 @@ impl Opcode {
     }
 
     /// The bits of a jump's distance; none for an opcode without one.
+    #[inline]
     pub fn jump_slot(self) -> Option<Slot> {
-        self.operands().iter().find(|operand| operand.role == Role::Jump).map(|operand| operand.slot)
+        const SLOTS: [Option<Slot>; 256] = {
+            let mut slots = [None; 256];
+            let mut number = 0;
+            while number < Opcode::ALL.len() {
+                let operands = Opcode::ALL[number].operands();
+                // A distance is always the last operand.
+                if let Some(OperandInfo { role: Role::Jump, slot, .. }) = operands.last() {
+                    slots[number] = Some(*slot);
+                }
+                number += 1;
+            }
+            slots
+        };
+        SLOTS[self as usize]
     }
 }
 

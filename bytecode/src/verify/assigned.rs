@@ -8,6 +8,8 @@
 /// Passes over a group of registers before a function is refused.
 const MAX_PASSES: usize = 16;
 const NONE: u32 = u32::MAX;
+/// In place of a block: the register was written in the first one, through which every path leads.
+const ALWAYS: u32 = u32::MAX;
 
 /// The blocks of a function, and its reads and writes of registers that start undefined.
 #[derive(Default)]
@@ -69,7 +71,9 @@ impl Assignment {
     pub(super) fn write(&mut self, reg: u16) {
         let block = self.starts.len() as u32;
         let last = &mut self.written_in[reg as usize];
-        if *last != block {
+        if block == 1 {
+            *last = ALWAYS;
+        } else if *last != block && *last != ALWAYS {
             *last = block;
             self.writes.push(Access { reg, block: block - 1, at: 0 });
         }
@@ -79,7 +83,8 @@ impl Assignment {
     #[inline]
     pub(super) fn read(&mut self, reg: u16, at: u32) {
         let block = self.starts.len() as u32;
-        if self.written_in[reg as usize] != block && self.read_in[reg as usize] != block {
+        let written = self.written_in[reg as usize];
+        if written != block && written != ALWAYS && self.read_in[reg as usize] != block {
             self.read_in[reg as usize] = block;
             self.reads.push(Access { reg, block: block - 1, at });
         }

@@ -6,7 +6,8 @@ use super::error::Fault;
 use super::plain;
 use super::types::Types;
 use super::value::{OutSlots, Value};
-use crate::operand::{Class, Role};
+use crate::code::jump_distance;
+use crate::operand::{Class, Role, Slot};
 use crate::{Effects, Function, Instr, Opcode, Reg, RegType, TypeId, switch_distances, switch_words};
 
 /// What is known of a word of code.
@@ -95,9 +96,10 @@ impl<'t, 'm> Checker<'t, 'm> {
             let Some(opcode) = self.opcode else { return Err(self.error("there is no such opcode")) };
             let effects = opcode.effects();
             let mut next = self.at + 1;
-            if effects.has(Effects::JUMPS) {
-                let Some(instr) = Instr::decode(word) else { return Err(self.bad_word()) };
-                next = self.mark_targets(instr)?;
+            if let Some(distance) = jump_distance(opcode, word) {
+                self.mark_target(distance)?;
+            } else if opcode == Opcode::Switch {
+                next = self.mark_table(Slot::BC.get(word))?;
             }
             if next < code.len() {
                 self.marks[next] |= if effects.leave() { AFTER } else { 0 };
@@ -115,12 +117,8 @@ impl<'t, 'm> Checker<'t, 'm> {
         }
     }
 
-    /// Marks where a jump lands; gives the index of the instruction after it.
-    fn mark_targets(&mut self, instr: Instr) -> Result<usize, Fault> {
-        let Instr::Switch { count, .. } = instr else {
-            self.mark_target(instr.jump().unwrap_or(0))?;
-            return Ok(self.at + 1);
-        };
+    /// Marks where a `switch` leads; gives the index of the instruction after its table.
+    fn mark_table(&mut self, count: u32) -> Result<usize, Fault> {
         let code = self.function.code.as_slice();
         let words = switch_words(count);
         let Some(table) = code[self.at + 1..].get(..words) else {
@@ -157,16 +155,18 @@ impl<'t, 'm> Checker<'t, 'm> {
                 self.outs.forget();
             }
             let word = self.function.code[self.at];
-            self.opcode = Opcode::ALL.get((word & 0xff) as usize).copied();
-            if self.opcode.is_some_and(|opcode| plain::is_good(opcode, word, &self.function.registers)) {
-                self.at += 1;
-                continue;
+            let Some(opcode) = Opcode::ALL.get((word & 0xff) as usize).copied() else {
+                return Err(self.bad_word());
+            };
+            let mut next = self.at + 1;
+            if !plain::is_good(opcode, word, &self.function.registers) {
+                self.opcode = Some(opcode);
+                let Some(instr) = Instr::decode(word) else { return Err(self.bad_word()) };
+                self.check_instr(instr, word)?;
+                next = self.at + instr.words();
             }
-            let Some(instr) = Instr::decode(word) else { return Err(self.bad_word()) };
-            self.check_instr(instr, word)?;
-            let next = self.at + instr.words();
-            if instr.opcode().effects().leave() {
-                self.leave_block(instr, next);
+            if opcode.effects().leave() {
+                self.leave_block(opcode, word, next);
             }
             self.at = next;
         }
@@ -178,22 +178,21 @@ impl<'t, 'm> Checker<'t, 'm> {
     }
 
     /// Tells the analysis where a jump or an end goes.
-    fn leave_block(&mut self, instr: Instr, next: usize) {
-        if let Instr::Switch { count, .. } = instr {
+    fn leave_block(&mut self, opcode: Opcode, word: u64, next: usize) {
+        if let Some(distance) = jump_distance(opcode, word) {
+            self.assignment.edge_to((self.at as i64 + distance as i64) as u32);
+        } else if opcode == Opcode::Switch {
             let table = &self.function.code[self.at + 1..next];
-            for distance in switch_distances(table, count) {
+            for distance in switch_distances(table, Slot::BC.get(word)) {
                 self.assignment.edge_to((self.at as i64 + distance as i64) as u32);
             }
-        } else if let Some(distance) = instr.jump() {
-            self.assignment.edge_to((self.at as i64 + distance as i64) as u32);
         }
-        if instr.opcode().effects().has(Effects::ENDS) {
+        if opcode.effects().has(Effects::ENDS) {
             return;
         }
         // Only the way on writes `dst`, so the write gets a block of its own there.
-        if let Instr::JNullElse { dst, .. } = instr
-            && self.is_tracked(dst)
-        {
+        let dst = Reg(Slot::A.get(word) as u16);
+        if opcode == Opcode::JNullElse && self.is_tracked(dst) {
             self.assignment.edge_with_def(dst.0, next as u32);
         } else {
             self.assignment.edge_to(next as u32);
@@ -201,7 +200,7 @@ impl<'t, 'm> Checker<'t, 'm> {
     }
 
     /// Reads, rule, writes: each instruction in that order.
-    fn check_instr(&mut self, instr: Instr, word: u64) -> Result<(), Fault> {
+    pub(super) fn check_instr(&mut self, instr: Instr, word: u64) -> Result<(), Fault> {
         let opcode = instr.opcode();
         for operand in opcode.operands() {
             if operand.class == Class::Divisor && matches!(operand.slot.get(word) as i16, 0 | -1) {

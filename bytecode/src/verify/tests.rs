@@ -465,15 +465,44 @@ fn tables_agree_with_each_other() {
     refused_module(|module| module.functions[1].scopes = vec![scope], "scope 1 stands in a later one");
 }
 
-#[test]
-fn damaged_code_never_panics() {
-    let mut state = 99u64;
-    let mut next = move || {
+/// Numbers that repeat from run to run.
+fn numbers(mut state: u64) -> impl FnMut() -> u64 {
+    move || {
         state ^= state << 13;
         state ^= state >> 7;
         state ^= state << 17;
         state
-    };
+    }
+}
+
+#[test]
+fn the_short_way_takes_nothing_that_the_long_way_refuses() {
+    let mut module = module();
+    let registers = [Int, Float, reference(TypeId::STR)];
+    module.functions.push(function(&registers, &[], &[Float, Float], &[Nop {}]));
+    let types = types::Types::check(&module).expect("good");
+    let mut next = numbers(21);
+    let mut taken = 0;
+    for opcode in crate::Opcode::ALL {
+        for _ in 0..2000 {
+            let word = *opcode as u64 | next() & 0xffff_0001_0001_0000 | next() & 0x0002_0002_0002_0000;
+            if plain::is_good(*opcode, word, &registers) {
+                let instr = Instr::decode(word).expect("an instruction");
+                let mut checker = code::Checker::new(&types);
+                checker.function = &module.functions[4];
+                if let Err(error) = checker.check_instr(instr, word) {
+                    panic!("{instr:?}: {error}");
+                }
+                taken += 1;
+            }
+        }
+    }
+    assert!(taken > 1000, "{taken}");
+}
+
+#[test]
+fn damaged_code_never_panics() {
+    let mut next = numbers(99);
     let mut taken = 0;
     for _ in 0..20_000 {
         let mut module = module();
