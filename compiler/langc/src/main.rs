@@ -15,6 +15,10 @@ use clap::Parser as _;
 
 use arguments::{Arguments, Command};
 
+/// The compiler makes many small objects: the system's allocator would be a tenth of its time.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match &arguments.command {

@@ -17,5 +17,8 @@ pub(super) fn run(files: &dyn FileSystem, entry: &str, options: &Options) -> Com
         Emit::Ast => modules.entry().map(|module| Output::Text(format!("{:#?}\n", module.ast))),
         _ => None,
     };
+    if options.leak {
+        std::mem::forget((modules, names));
+    }
     finish(map, sink, output, options)
 }
