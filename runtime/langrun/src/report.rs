@@ -1,0 +1,66 @@
+//! What goes wrong, for people, on standard error.
+
+use std::io::{self, IsTerminal as _, Write as _};
+use std::process::ExitCode;
+
+use lang_compiler::diagnostics::{Style, Trap, TrapFrame, TrapPlace, human, render_trap};
+use lang_compiler::driver::Compilation;
+use lang_runtime::{RuntimeError, SourcePlace};
+
+/// Compile errors shown at most.
+const MAX_ERRORS: usize = 20;
+
+/// Prints the errors of a compilation and gives its exit status. Warnings are for `langc` to tell.
+#[cold]
+pub(crate) fn compilation(compilation: &Compilation) -> ExitCode {
+    let errors = compilation.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
+    let style = style();
+    let rendered: Vec<String> = errors.take(MAX_ERRORS).map(|error| human::render(error, &compilation.map, style)).collect();
+    print(&rendered.join("\n"));
+    ExitCode::FAILURE
+}
+
+/// Prints an error that is about no place in a program, and gives the exit status.
+#[cold]
+pub(crate) fn fail(message: &str, status: u8) -> ExitCode {
+    print(&human::render_message(message, style()));
+    ExitCode::from(status)
+}
+
+/// Prints a runtime error with the place and the calls that led there.
+#[cold]
+pub(crate) fn runtime_error(error: &RuntimeError) {
+    let gap = format!("({} more calls)", error.omitted);
+    let mut frames: Vec<TrapFrame<'_>> = Vec::new();
+    for (index, frame) in error.frames.iter().enumerate() {
+        if error.omitted > 0 && index == error.frames.len() / 2 {
+            frames.push(TrapFrame { function: &gap, place: None });
+        }
+        let shown = TrapFrame { function: &frame.function, place: frame.place.as_ref().map(place) };
+        frames.extend(std::iter::repeat_n(shown, frame.repeats));
+    }
+    let trap = Trap {
+        message: &error.message,
+        place: error.place().map(place),
+        source: error.source.as_deref(),
+        frames: &frames,
+    };
+    print(&render_trap(&trap, style()));
+}
+
+fn place(place: &SourcePlace) -> TrapPlace<'_> {
+    TrapPlace { path: &place.path, line: place.line, column: place.column, length: place.length }
+}
+
+fn print(text: &str) {
+    // Nobody is there to hear that nobody listens.
+    let _ = io::stderr().lock().write_all(text.as_bytes());
+}
+
+/// The style that suits standard error.
+fn style() -> Style {
+    let terminal = io::stderr().is_terminal();
+    let unwanted = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let color = terminal && !unwanted && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    Style { color, unicode: terminal || color }
+}
