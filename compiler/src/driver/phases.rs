@@ -1,5 +1,6 @@
 //! The phases in order.
 
+use super::text::ast_text;
 use super::{Compilation, Emit, Options, Output, finish};
 use crate::ast::Names;
 use crate::diagnostics::Sink;
@@ -14,7 +15,7 @@ pub(super) fn run(files: &dyn FileSystem, entry: &str, options: &Options) -> Com
         return finish(map, sink, None, options);
     }
     let output = match options.emit {
-        Emit::Ast => modules.entry().map(|module| Output::Text(format!("{:#?}\n", module.ast))),
+        Emit::Ast => modules.entry().map(|module| Output::Text(ast_text(&module.ast, &names))),
         _ => None,
     };
     if options.leak {
