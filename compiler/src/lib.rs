@@ -8,6 +8,7 @@ pub mod emit;
 pub mod hir;
 pub mod ir;
 mod lexer;
+pub mod lower;
 pub mod modules;
 pub mod optimize;
 pub mod parser;

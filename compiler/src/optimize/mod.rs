@@ -40,6 +40,12 @@ pub fn optimize(program: &mut Program) {
     }
 }
 
+/// Puts the blocks of a function that was just made into the order of its code.
+pub(crate) fn order_blocks(function: &mut Function, order: &[crate::ir::BlockId]) {
+    let order: Vec<usize> = order.iter().map(|block| block.0 as usize).collect();
+    flow::reorder(function, &order);
+}
+
 /// The passes over values.
 fn scalar(function: &mut Function, constants: &mut Constants) {
     coalesce::run(function);

@@ -1,0 +1,119 @@
+//! Conditions, lowered straight into branches.
+
+use lang_bytecode::RegType;
+
+use super::builder::Builder;
+use crate::hir::{BinaryOp, ExprId, ExprKind, Literal, TyKind, UnaryOp};
+use crate::ir::{self, BlockId, Operand, Test, VReg};
+
+impl Builder<'_, '_> {
+    /// Continues at `then` where the condition holds, at `otherwise` where not.
+    pub(super) fn condition(&mut self, id: ExprId, then: BlockId, otherwise: BlockId) {
+        let Some(expr) = self.expr(id) else { return };
+        let saved = self.at;
+        self.at(expr.span);
+        match &expr.kind {
+            ExprKind::Literal(Literal::Bool(value)) => self.jump(if *value { then } else { otherwise }),
+            ExprKind::Unary(UnaryOp::Not, operand) => self.condition(*operand, otherwise, then),
+            ExprKind::And(lhs, rhs) => {
+                let next = self.block();
+                self.condition(*lhs, next, otherwise);
+                self.start(next);
+                self.condition(*rhs, then, otherwise);
+            }
+            ExprKind::Or(lhs, rhs) => {
+                let next = self.block();
+                self.condition(*lhs, then, next);
+                self.start(next);
+                self.condition(*rhs, then, otherwise);
+            }
+            ExprKind::Matches(pattern, subject) => {
+                let value = self.value(*subject);
+                self.pattern(pattern, value, otherwise);
+                self.jump(then);
+            }
+            ExprKind::Binary(op, lhs, rhs) if self.compare(*op, *lhs, *rhs, then, otherwise) => {}
+            _ => {
+                let value = self.value(id).single();
+                self.branch(Test::INe, value, Operand::Int(0), then, otherwise);
+            }
+        }
+        self.at = saved;
+    }
+
+    /// Branches on a comparison of numbers; false if it is something else.
+    fn compare(&mut self, op: BinaryOp, lhs: ExprId, rhs: ExprId, then: BlockId, otherwise: BlockId) -> bool {
+        let ty = self.ty(lhs);
+        let ty = if self.lower.types.kind(ty) == TyKind::Never { self.ty(rhs) } else { ty };
+        let (test, swapped) = match self.layout(ty).words[..] {
+            [RegType::Int] => match int_test(op) {
+                Some(test) => (test, false),
+                None => return false,
+            },
+            [RegType::Float] => match float_test(op) {
+                Some(test) => test,
+                None => return false,
+            },
+            _ => return false,
+        };
+        let (lhs, rhs) = self.operands(lhs, rhs);
+        let (lhs, rhs) = if swapped { (rhs, lhs) } else { (lhs, rhs) };
+        self.branch(test, lhs, rhs, then, otherwise);
+        true
+    }
+
+    /// Puts 1 or 0 into a register.
+    pub(super) fn truth_into(&mut self, id: ExprId, dst: VReg) {
+        if let Some(expr) = self.expr(id)
+            && let ExprKind::Unary(UnaryOp::Not, operand) = &expr.kind
+            && self.is_plain(*operand)
+        {
+            let src = self.value(*operand).single();
+            self.push(ir::Op::Unary { op: ir::UnaryOp::Not, dst, src });
+            return;
+        }
+        let (yes, no, after) = (self.block(), self.block(), self.block());
+        self.condition(id, yes, no);
+        self.start(yes);
+        self.mov(dst, Operand::Int(1));
+        self.jump(after);
+        self.start(no);
+        self.mov(dst, Operand::Int(0));
+        self.jump(after);
+        self.start(after);
+    }
+
+    /// Whether a truth value is computed without branches.
+    fn is_plain(&self, id: ExprId) -> bool {
+        self.expr(id).is_some_and(|expr| match &expr.kind {
+            ExprKind::And(..) | ExprKind::Or(..) | ExprKind::Matches(..) => false,
+            ExprKind::Unary(UnaryOp::Not, operand) => self.is_plain(*operand),
+            _ => true,
+        })
+    }
+}
+
+fn int_test(op: BinaryOp) -> Option<Test> {
+    Some(match op {
+        BinaryOp::Eq => Test::IEq,
+        BinaryOp::Ne => Test::INe,
+        BinaryOp::Lt => Test::ILt,
+        BinaryOp::Le => Test::ILe,
+        BinaryOp::Gt => Test::IGt,
+        BinaryOp::Ge => Test::IGe,
+        _ => return None,
+    })
+}
+
+/// The test on floats, and whether the sides change places.
+fn float_test(op: BinaryOp) -> Option<(Test, bool)> {
+    Some(match op {
+        BinaryOp::Eq => (Test::FEq, false),
+        BinaryOp::Ne => (Test::FNe, false),
+        BinaryOp::Lt => (Test::FLt, false),
+        BinaryOp::Le => (Test::FLe, false),
+        BinaryOp::Gt => (Test::FLt, true),
+        BinaryOp::Ge => (Test::FLe, true),
+        _ => return None,
+    })
+}

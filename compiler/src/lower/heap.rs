@@ -1,0 +1,189 @@
+//! The heap types of the program: numbered when they are first met, defined later, since they may hold each other.
+
+use std::rc::Rc;
+
+use lang_bytecode::{Field, RegType, Signature, Storage, TypeDef, TypeId};
+
+use super::Lower;
+use super::layout::Part;
+use crate::hir::{Ty, TyKind};
+
+/// A heap type that waits for its definition.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Pending {
+    /// The heap type of a type of the language.
+    Type(Ty, TypeId),
+    /// An object that holds the words of a value of this type.
+    Box(Ty, TypeId),
+}
+
+impl Lower<'_> {
+    fn reserve(&mut self) -> TypeId {
+        let id = TypeId(self.out.types.len() as u32);
+        self.out.types.push(TypeDef::Struct { name: String::new(), fields: Vec::new() });
+        id
+    }
+
+    /// The heap type of a type whose values are references.
+    pub(super) fn heap_type(&mut self, ty: Ty) -> TypeId {
+        if let Some(&id) = self.heap_types.get(&ty) {
+            return id;
+        }
+        let id = self.reserve();
+        self.heap_types.insert(ty, id);
+        if let TyKind::Enum(id_, args) = self.types.kind(ty) {
+            // The variants follow their enum, so that a variant's type is found by its number.
+            let count = self.variant_fields(id_, args).len();
+            for _ in 0..count {
+                self.reserve();
+            }
+        }
+        self.pending.push(Pending::Type(ty, id));
+        id
+    }
+
+    /// The heap type of a variant of an enum on the heap.
+    pub(super) fn variant_type(&mut self, enum_: TypeId, variant: u32) -> TypeId {
+        TypeId(enum_.0 + 1 + variant)
+    }
+
+    /// The type of an object that holds the words of a value: an element of an array, a cell is another thing.
+    pub(super) fn box_type(&mut self, ty: Ty) -> TypeId {
+        if let Some(&id) = self.boxes.get(&ty) {
+            return id;
+        }
+        let id = self.reserve();
+        self.boxes.insert(ty, id);
+        self.pending.push(Pending::Box(ty, id));
+        id
+    }
+
+    /// The type of a cell: an object that holds a captured variable's words.
+    pub(super) fn cell_type(&mut self, ty: Ty) -> TypeId {
+        if let Some(&id) = self.cells.get(&ty) {
+            return id;
+        }
+        let storages = self.storages(ty);
+        let field = |storage| Field { name: "value".into(), storage, mutable: true };
+        let fields = storages.into_iter().map(field).collect();
+        let id = self.reserve();
+        self.out.types[id.0 as usize] = TypeDef::Struct { name: "cell".into(), fields };
+        self.cells.insert(ty, id);
+        id
+    }
+
+    /// Where the parts of a tuple or struct on the heap lie: `at` is the number of a field.
+    pub(super) fn object_parts(&mut self, ty: Ty) -> Rc<[Part]> {
+        if let Some(parts) = self.object_parts.get(&ty) {
+            return parts.clone();
+        }
+        let types: Vec<(Ty, bool)> = match self.types.kind(ty) {
+            TyKind::Struct(id, args) => self.struct_fields(id, args),
+            TyKind::Tuple(parts) => self.types.list(parts).iter().map(|part| (*part, false)).collect(),
+            _ => Vec::new(),
+        };
+        let parts: Rc<[Part]> = self.parts(&types, |_| {}).into();
+        self.object_parts.insert(ty, parts.clone());
+        parts
+    }
+
+    /// Where the fields of each variant of an enum on the heap lie.
+    pub(super) fn variant_parts(&mut self, ty: Ty) -> Rc<[Vec<Part>]> {
+        if let Some(parts) = self.variant_parts.get(&ty) {
+            return parts.clone();
+        }
+        let variants = match self.types.kind(ty) {
+            TyKind::Enum(id, args) => self.variant_fields(id, args),
+            _ => Vec::new(),
+        };
+        let parts: Rc<[Vec<Part>]> = variants.iter().map(|fields| self.parts(fields, |_| {})).collect();
+        self.variant_parts.insert(ty, parts.clone());
+        parts
+    }
+
+    /// Defines every heap type that was met.
+    pub(super) fn define_types(&mut self) {
+        while let Some(pending) = self.pending.pop() {
+            match pending {
+                Pending::Type(ty, id) => self.define(ty, id),
+                Pending::Box(ty, id) => {
+                    let storages = self.storages(ty);
+                    let field = |(n, storage): (usize, Storage)| Field {
+                        name: n.to_string(),
+                        storage,
+                        mutable: false,
+                    };
+                    let fields = storages.into_iter().enumerate().map(field).collect();
+                    let name = self.type_name(ty);
+                    self.out.types[id.0 as usize] = TypeDef::Struct { name, fields };
+                }
+            }
+        }
+    }
+
+    fn define(&mut self, ty: Ty, id: TypeId) {
+        let def = match self.types.kind(ty) {
+            TyKind::Array(element) => TypeDef::Array(self.element_storage(element)),
+            TyKind::Fn(params, result) => {
+                let params = self.types.list(params).to_vec();
+                TypeDef::Function(self.signature(&params, result))
+            }
+            TyKind::Struct(of, _) => {
+                let program = self.program;
+                let names =
+                    program.struct_(of).fields.iter().map(|field| self.names.text(field.name).to_owned());
+                let names: Vec<String> = names.collect();
+                let parts = self.object_parts(ty);
+                TypeDef::Struct { name: self.type_name(ty), fields: self.fields(&parts, &names) }
+            }
+            TyKind::Tuple(_) => {
+                let parts = self.object_parts(ty);
+                let names: Vec<String> = (0..parts.len()).map(|n| n.to_string()).collect();
+                TypeDef::Struct { name: self.type_name(ty), fields: self.fields(&parts, &names) }
+            }
+            TyKind::Enum(of, _) => {
+                let parts = self.variant_parts(ty);
+                let program = self.program;
+                let mut variants = Vec::with_capacity(parts.len());
+                for (number, (parts, variant)) in parts.iter().zip(&program.enum_(of).variants).enumerate() {
+                    let names = variant.fields.iter().map(|field| self.names.text(field.name).to_owned());
+                    let names: Vec<String> = names.collect();
+                    let fields = self.fields(parts, &names);
+                    let name = self.names.text(variant.name).to_owned();
+                    let variant = self.variant_type(id, number as u32);
+                    self.out.types[variant.0 as usize] = TypeDef::Variant { name, of: id, fields };
+                    variants.push(variant);
+                }
+                TypeDef::Enum { name: self.type_name(ty), variants }
+            }
+            TyKind::Dyn(..) => self.trait_type(ty),
+            _ => return,
+        };
+        self.out.types[id.0 as usize] = def;
+    }
+
+    /// The fields of an object with these parts, one a word.
+    fn fields(&mut self, parts: &[Part], names: &[String]) -> Vec<Field> {
+        let mut fields = Vec::new();
+        for (part, name) in parts.iter().zip(names) {
+            let storages = self.storages(part.ty);
+            let several = storages.len() > 1;
+            for (word, storage) in storages.into_iter().enumerate() {
+                let name = if several { format!("{name}.{word}") } else { name.clone() };
+                fields.push(Field { name, storage, mutable: part.mutable });
+            }
+        }
+        fields
+    }
+
+    /// The words that a function of these types takes and gives.
+    pub(super) fn signature(&mut self, params: &[Ty], result: Ty) -> Signature {
+        let params: Vec<RegType> = params.iter().flat_map(|ty| self.layout(*ty).words.clone()).collect();
+        Signature { params, results: self.layout(result).words.clone() }
+    }
+
+    /// A type as a person would write it.
+    pub(super) fn type_name(&self, ty: Ty) -> String {
+        crate::hir::type_text(self.program, self.types, self.names, &[], ty)
+    }
+}
