@@ -1,7 +1,7 @@
 //! A function in the text form: its registers, labels, instructions, places.
 
 use super::names::{Decoration, FloatBits, Quoted, Ty, Types};
-use super::tables::write_entry;
+use super::tables::{Named, write_entry};
 use crate::operand::{Class, OperandInfo, Role};
 use crate::{
     Function, Instr, Line, Module, Place, Reg, RegType, TrapKind, Width, instructions, switch_distances,
@@ -12,11 +12,18 @@ use std::fmt::Write;
 const PLACE_COLUMN: usize = 44;
 
 /// Writes a function; `source_lines` are the lines of each source's text.
-pub(super) fn write_function(out: &mut String, module: &Module, index: usize, source_lines: &[Vec<&str>]) {
+pub(super) fn write_function(
+    out: &mut String,
+    module: &Module,
+    index: usize,
+    named: &Named,
+    source_lines: &[Vec<&str>],
+) {
     let function = &module.functions[index];
     let labels = labels(function);
     // Writing to a string cannot fail.
-    let _ = Printer { out, module, function, source_lines, labels, line: 0, last: None }.write_all(index);
+    let _ =
+        Printer { out, module, function, named, source_lines, labels, line: 0, last: None }.write_all(index);
 }
 
 /// The words that jumps land on, ascending.
@@ -45,6 +52,7 @@ struct Printer<'o, 'm> {
     out: &'o mut String,
     module: &'m Module,
     function: &'m Function,
+    named: &'m Named,
     source_lines: &'m [Vec<&'m str>],
     labels: Vec<usize>,
     /// The next entry of the table of lines.
@@ -205,17 +213,16 @@ impl Printer<'_, '_> {
             (_, Class::Trap) => {
                 write!(self.out, "{}", TrapKind::ALL.get(raw as usize).map_or("?", |kind| kind.word()))
             }
-            (_, Class::Constant) => match module.constants.get(raw as usize) {
-                Some(bits) if matches!(instr, Instr::FConst { .. }) => {
-                    write!(self.out, "{}", FloatBits(*bits))
+            (_, Class::Constant) if self.named.constant_by_index(raw) => write!(self.out, "constant {raw}"),
+            (_, Class::Constant) => {
+                let bits = module.constants[raw as usize];
+                match instr {
+                    Instr::FConst { .. } => write!(self.out, "{}", FloatBits(bits)),
+                    _ => write!(self.out, "{}", bits as i64),
                 }
-                Some(bits) => write!(self.out, "{}", *bits as i64),
-                None => write!(self.out, "constant {raw}"),
-            },
-            (_, Class::String) => match module.strings.get(raw as usize) {
-                Some(text) => write!(self.out, "{}", Quoted(text)),
-                None => write!(self.out, "string {raw}"),
-            },
+            }
+            (_, Class::String) if self.named.string_by_index(raw) => write!(self.out, "string {raw}"),
+            (_, Class::String) => write!(self.out, "{}", Quoted(&module.strings[raw as usize])),
             (_, Class::Field) => self.write_field(instr, raw),
             (_, class) => write_entry(self.out, module, class, raw),
         }

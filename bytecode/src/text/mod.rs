@@ -6,6 +6,7 @@
 //! with `source/` before it where that changes and `^scope` after it where an inlined call begins or ends.
 //! `;` begins a comment.
 
+mod assemble;
 mod function;
 mod names;
 mod tables;
@@ -13,18 +14,22 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
+pub use assemble::{AssembleError, assemble};
+
 use crate::Module;
+use tables::Named;
 
 /// The text form of a module. Any module has one, also such that the verifier refuses. Texts of sources appear as comments only.
 pub fn disassemble(module: &Module) -> String {
     let mut out = String::new();
-    tables::write_tables(&mut out, module);
+    let named = Named::new(module);
+    tables::write_tables(&mut out, module, &named);
     let source_lines: Vec<Vec<&str>> =
         (module.sources.iter().map(|source| source.text.iter().flat_map(|text| text.lines()).collect()))
             .collect();
     for index in 0..module.functions.len() {
         out.push('\n');
-        function::write_function(&mut out, module, index, &source_lines);
+        function::write_function(&mut out, module, index, &named, &source_lines);
     }
     out
 }

@@ -4,15 +4,17 @@ use super::names::{
     Quoted, Stored, Takes, Ty, function_entry, global_entry, method_entry, native_entry, type_entry,
 };
 use crate::{Class, Field, FuncId, Instr, Module, TypeDef, TypeId, instructions};
+use std::collections::HashSet;
 use std::fmt::Write;
+use std::hash::Hash;
 
 /// Writes everything but the functions.
-pub(super) fn write_tables(out: &mut String, module: &Module) {
+pub(super) fn write_tables(out: &mut String, module: &Module, named: &Named) {
     // Writing to a string cannot fail.
-    let _ = write_all(out, module);
+    let _ = write_all(out, module, named);
 }
 
-fn write_all(out: &mut String, module: &Module) -> std::fmt::Result {
+fn write_all(out: &mut String, module: &Module, named: &Named) -> std::fmt::Result {
     writeln!(out, ".name {}", Quoted(&module.name))?;
     if !module.comment.is_empty() {
         writeln!(out, ".comment {}", Quoted(&module.comment))?;
@@ -27,11 +29,10 @@ fn write_all(out: &mut String, module: &Module) -> std::fmt::Result {
         write_type(out, module, def)?;
         writeln!(out)?;
     }
-    let (constants, strings) = used_constants(module);
-    if constants != module.constants {
+    if named.list_constants {
         module.constants.iter().try_for_each(|bits| writeln!(out, "constant {bits:#x}"))?;
     }
-    if !strings.into_iter().eq(&module.strings) {
+    if named.list_strings {
         module.strings.iter().try_for_each(|text| writeln!(out, "string {}", Quoted(text)))?;
     }
     for (index, global) in module.globals.iter().enumerate() {
@@ -46,26 +47,69 @@ fn write_all(out: &mut String, module: &Module) -> std::fmt::Result {
     Ok(())
 }
 
-/// The constants and strings in the order in which code first names them: what an assembler makes of them by itself.
-fn used_constants(module: &Module) -> (Vec<u64>, Vec<&String>) {
-    let (mut constants, mut strings) = (Vec::new(), Vec::new());
-    let mut seen = (vec![false; module.constants.len()], vec![false; module.strings.len()]);
-    let is_new = |seen: &mut Vec<bool>, index: u32| match seen.get_mut(index as usize) {
-        Some(seen) => !std::mem::replace(seen, true),
-        None => false,
-    };
-    for (_, instr) in module.functions.iter().flat_map(|function| instructions(&function.code)) {
-        match instr {
-            Instr::IConst64 { value, .. } | Instr::FConst { value, .. } if is_new(&mut seen.0, value) => {
-                constants.push(module.constants[value as usize]);
+/// How instructions name constants and strings: by value, or by index where another of the same value comes first. The
+/// tables are listed unless an assembler would make the same ones from the instructions.
+pub(super) struct Named {
+    list_constants: bool,
+    list_strings: bool,
+    constants_by_index: Vec<bool>,
+    strings_by_index: Vec<bool>,
+}
+
+impl Named {
+    pub(super) fn new(module: &Module) -> Named {
+        let (mut constants, mut strings) = (InOrder::default(), InOrder::default());
+        for (_, instr) in module.functions.iter().flat_map(|function| instructions(&function.code)) {
+            match instr {
+                Instr::IConst64 { value, .. } | Instr::FConst { value, .. } => constants.visit(value),
+                Instr::StrConst { value, .. } => strings.visit(value),
+                _ => {}
             }
-            Instr::StrConst { value, .. } if is_new(&mut seen.1, value) => {
-                strings.push(&module.strings[value as usize]);
-            }
-            _ => {}
+        }
+        let constants_by_index = repeated(&module.constants);
+        let strings_by_index = repeated(&module.strings);
+        Named {
+            list_constants: !constants.all(module.constants.len()) || constants_by_index.contains(&true),
+            list_strings: !strings.all(module.strings.len()) || strings_by_index.contains(&true),
+            constants_by_index,
+            strings_by_index,
         }
     }
-    (constants, strings)
+
+    pub(super) fn constant_by_index(&self, index: u32) -> bool {
+        self.constants_by_index.get(index as usize) != Some(&false)
+    }
+
+    pub(super) fn string_by_index(&self, index: u32) -> bool {
+        self.strings_by_index.get(index as usize) != Some(&false)
+    }
+}
+
+/// Whether code first names the entries of a table in the table's order.
+#[derive(Default)]
+struct InOrder {
+    seen: u32,
+    broken: bool,
+}
+
+impl InOrder {
+    fn visit(&mut self, index: u32) {
+        if index == self.seen {
+            self.seen += 1;
+        } else if index > self.seen {
+            self.broken = true;
+        }
+    }
+
+    fn all(&self, count: usize) -> bool {
+        !self.broken && self.seen as usize == count
+    }
+}
+
+/// Which entries have the same value as an earlier one.
+fn repeated<T: Eq + Hash>(table: &[T]) -> Vec<bool> {
+    let mut seen = HashSet::with_capacity(table.len());
+    table.iter().map(|value| !seen.insert(value)).collect()
 }
 
 fn write_type(out: &mut String, module: &Module, def: &TypeDef) -> std::fmt::Result {

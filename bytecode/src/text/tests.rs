@@ -128,3 +128,96 @@ fn tables_out_of_order_are_written_out() {
     assert!(text.contains("constant 0x10\n"), "{text}");
     assert!(text.contains("string \"more\"\n"), "{text}");
 }
+
+/// The module without what the text form leaves out.
+fn stripped(mut module: Module) -> Module {
+    module.sources.iter_mut().for_each(|source| source.text = None);
+    module
+}
+
+#[test]
+fn the_text_form_comes_back_as_the_module() {
+    assert_eq!(assemble(TEXT), Ok(stripped(module())));
+    let mut odd = module();
+    odd.constants.extend([u64::MAX, 3, f64::NAN.to_bits(), (-0.0f64).to_bits()]);
+    odd.strings.extend(["tab\t".to_owned(), "\u{1b}\"\\".to_owned()]);
+    odd.types.extend([
+        TypeDef::Variant { name: "V".to_owned(), of: TypeId(5), fields: vec![] },
+        TypeDef::Closure { of: TypeId(3), function: FuncId(0), captures: vec![] },
+    ]);
+    let code = [
+        FConst { dst: Reg(2), value: 4 },
+        FConst { dst: Reg(2), value: 5 },
+        IConst64 { dst: Reg(1), value: 2 },
+        IConst64 { dst: Reg(1), value: 1 },
+        IConst64 { dst: Reg(1), value: 90 },
+        StrConst { dst: Reg(3), value: 1 },
+        StrConst { dst: Reg(3), value: 2 },
+        Trap { kind: crate::TrapKind::CLoad },
+        CallVirtual { method: 0 },
+        GSet { src: Reg(1), global: 0 },
+        IsType { dst: Reg(1), src: Reg(0), of: 2 },
+    ];
+    odd.functions[0].code.extend(code.iter().map(|instr| instr.encode()));
+    let odd = stripped(odd);
+    assert_eq!(assemble(&disassemble(&odd)), Ok(odd));
+}
+
+#[test]
+fn wrong_lines_are_named() {
+    let fails = |text: &str, line: usize, reason: &str| {
+        let error = assemble(text).expect_err("it is wrong");
+        assert!(error.line == line && error.reason.contains(reason), "{error}");
+    };
+    fails("what", 1, "`what` begins no declaration");
+    fails("type #1 = str", 1, "this is number 0, not 1");
+    fails("type #0 = struct \"a\" { \"b\": int }", 1, "stored as i64");
+    fails(".name \"a", 1, "closing quote");
+    fails("  for #0 {}", 1, "after its trait");
+    fails("; a comment\n\nfn @0 = \"f\" () -> ()\n ret", 3, "no `end`");
+    let function = |line: &str| format!("fn @0 = \"f\" (int, float) -> ()\n{line}\nend");
+    fails(&function("  go"), 2, "no instruction `go`");
+    fails(&function("  iadd r0, r0"), 2, "expected `,`");
+    fails(&function("  iadd r0, r0, r2"), 2, "no register `r2`");
+    fails(&function("  iaddi r0, r0, 40000"), 2, "rhs: 40000 does not fit");
+    fails(&function("  jmp nowhere"), 2, "no label `nowhere`");
+    fails(&function("  L: L:"), 2, "the end of the line");
+    fails(&function("  r3: int"), 2, "the next register is r2");
+    fails(&function("  trap what"), 2, "not a kind of trap");
+    fails(&function("  ret ret"), 2, "the end of the line");
+}
+
+#[test]
+fn damaged_texts_never_panic() {
+    let mut state = 17u64;
+    let mut next = move |end: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % end as u64) as usize
+    };
+    let chars: Vec<char> = TEXT.chars().collect();
+    for _ in 0..3000 {
+        let mut text = chars.clone();
+        for _ in 0..1 + next(3) {
+            let place = next(text.len());
+            match next(4) {
+                0 => text[place] = chars[next(chars.len())],
+                1 => text[place] = ['é', '\u{1F600}', '\\', '"'][next(4)],
+                2 => drop(text.drain(place..(place + 5).min(text.len()))),
+                _ => text.insert(place, chars[next(chars.len())]),
+            }
+        }
+        if let Ok(module) = assemble(&text.into_iter().collect::<String>()) {
+            disassemble(&module);
+        }
+    }
+}
+
+#[test]
+fn the_example_of_the_reference_is_a_good_program() {
+    let page = include_str!("../../../docs/bytecode.md");
+    let example = page.split("```\n").find(|part| part.starts_with(".name")).expect("the example");
+    let module = assemble(example).expect("it can be read");
+    assert!(crate::verify(module).is_ok());
+}

@@ -6,11 +6,21 @@ use super::{MAX_PARAMS, MAX_REGISTERS, MAX_RESULTS, VerifyError};
 use crate::{Function, Module, NATIVES, Native, RegType, Storage, TypeDef, TypeId};
 use std::collections::HashMap;
 
+/// How many registers a module may have: these, and so many more for each word of code. A reader allows at least as many, so
+/// that small files cannot ask for much memory.
+const FREE_REGISTERS: usize = 1 << 16;
+const REGISTERS_PER_WORD: usize = 128;
+
 /// Checks what functions declare, their code aside. Comes first: others rely on it.
 pub(super) fn check_functions(module: &Module) -> Result<(), VerifyError> {
     let limit = u32::MAX as usize;
     if module.functions.len() > limit || module.types.len() > limit {
         return Err(VerifyError::new("module", "too many functions or types"));
+    }
+    let registers: usize = module.functions.iter().map(|function| function.registers.len()).sum();
+    let words: usize = module.functions.iter().map(|function| function.code.len()).sum();
+    if registers > FREE_REGISTERS + words * REGISTERS_PER_WORD {
+        return Err(VerifyError::new("module", "far more registers than its code can use"));
     }
     for (index, function) in module.functions.iter().enumerate() {
         check_header(module, function)
