@@ -3,6 +3,7 @@
 use lang_tests::fuzz::bodies;
 use lang_tests::fuzz::corpus;
 use lang_tests::fuzz::damage::{damage, reseal};
+use lang_tests::fuzz::differential;
 use lang_tests::fuzz::isolate::{self, Campaign};
 use lang_tests::fuzz::mutate::mutate;
 use lang_tests::fuzz::random::Random;
@@ -15,17 +16,34 @@ struct Kind {
     name: &'static str,
     count: u64,
     input: fn(&mut Random) -> Vec<u8>,
-    body: fn(&[u8]),
+    body: Body,
 }
 
+/// What is done with an input.
+enum Body {
+    /// The input says it all.
+    Bytes(fn(&[u8])),
+    /// The input comes with more, made again from its numbers.
+    Numbers(fn(&mut Random)),
+}
+
+const COMPILE: Body = Body::Bytes(|input| drop(bodies::compile(input)));
+const LOAD: Body = Body::Bytes(bodies::load_and_run);
+
 const KINDS: &[Kind] = &[
-    Kind { name: "compile_words", count: 4000, input: |r| soup::words(r).into_bytes(), body: compile },
-    Kind { name: "compile_torn", count: 4000, input: torn, body: compile },
-    Kind { name: "compile_bytes", count: 4000, input: damaged_source, body: compile },
-    Kind { name: "load_damaged", count: 10_000, input: damaged_file, body: bodies::load_and_run },
-    Kind { name: "load_resealed", count: 10_000, input: resealed_file, body: bodies::load_and_run },
-    Kind { name: "load_mutated", count: 10_000, input: mutated_file, body: bodies::load_and_run },
+    Kind { name: "compile_words", count: 4000, input: |r| soup::words(r).into_bytes(), body: COMPILE },
+    Kind { name: "compile_torn", count: 4000, input: torn, body: COMPILE },
+    Kind { name: "compile_bytes", count: 4000, input: damaged_source, body: COMPILE },
+    Kind { name: "differential", count: 3000, input: known_source, body: Body::Numbers(agree) },
+    Kind { name: "load_damaged", count: 10_000, input: damaged_file, body: LOAD },
+    Kind { name: "load_resealed", count: 10_000, input: resealed_file, body: LOAD },
+    Kind { name: "load_mutated", count: 10_000, input: mutated_file, body: LOAD },
 ];
+
+/// The source is shown; what it must do follows from it.
+fn known_source(random: &mut Random) -> Vec<u8> {
+    differential::program(random).map(|known| known.source.into_bytes()).unwrap_or_default()
+}
 
 fn damaged_file(random: &mut Random) -> Vec<u8> {
     let mut bytes = random.pick(corpus::files()).clone();
@@ -55,8 +73,18 @@ fn damaged_source(random: &mut Random) -> Vec<u8> {
     bytes
 }
 
-fn compile(input: &[u8]) {
-    bodies::compile(input);
+fn agree(random: &mut Random) {
+    if let Some(known) = differential::program(random) {
+        bodies::agree(&known);
+    }
+}
+
+fn execute(kind: &Kind, seed: u64, case: u64) {
+    let mut random = Random::of_case(seed, case);
+    match kind.body {
+        Body::Bytes(body) => body(&(kind.input)(&mut random)),
+        Body::Numbers(body) => body(&mut random),
+    }
 }
 
 fn main() -> ExitCode {
@@ -86,7 +114,7 @@ fn setting(name: &str) -> Option<u64> {
 
 fn run_case(name: &str, seed: u64, case: u64) {
     if let Some(kind) = KINDS.iter().find(|kind| kind.name == name) {
-        (kind.body)(&(kind.input)(&mut Random::of_case(seed, case)));
+        execute(kind, seed, case);
     }
 }
 
@@ -104,6 +132,6 @@ fn repeat(name: &str, seed: &str, case: &str) -> ExitCode {
         Err(error) => eprintln!("cannot write {}: {error}", path.display()),
     }
     eprintln!("{}", String::from_utf8_lossy(&input));
-    (kind.body)(&input);
+    execute(kind, seed, case);
     ExitCode::SUCCESS
 }

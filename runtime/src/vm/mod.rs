@@ -8,6 +8,7 @@ mod stack;
 mod tables;
 mod trap;
 
+use std::io::{Read, Write};
 use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,7 +19,7 @@ use self::stack::Stack;
 use self::trap::Trapped;
 use crate::heap::{Heap, HeapOptions, OutOfMemory, RootSource, Scope};
 use crate::interpreter::{self, FINISHED, LINK_SLOTS, Op, Word};
-use crate::natives::{self, Failure, Host, LinkedNative, Services};
+use crate::natives::{self, Failure, Host, Input, LinkedNative, Output, Services};
 
 pub use config::Config;
 pub use error::{CallFrame, LoadError, RuntimeError, SourcePlace};
@@ -133,6 +134,16 @@ impl Vm {
             },
             (_, None, _) => Err(self.report(&module)),
         }
+    }
+
+    /// Sends what the program writes elsewhere than to the streams of the process.
+    pub fn set_output(&mut self, out: Box<dyn Write + Send>, err: Box<dyn Write + Send>) {
+        self.host.services.output = Output::new(out, err);
+    }
+
+    /// Lets the program read from elsewhere than the standard input of the process.
+    pub fn set_input(&mut self, source: Box<dyn Read + Send>) {
+        self.host.services.input = Input::new(source);
     }
 
     /// A handle to interrupt the program with.
