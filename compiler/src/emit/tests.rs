@@ -62,11 +62,12 @@ impl From<i32> for Operand {
 /// The instructions of a function of the optimised program, as text.
 fn code(functions: Vec<Build>, which: usize) -> Vec<String> {
     let functions = functions.into_iter().map(|build| build.0).collect();
-    let mut program = Program { functions, ..Program::default() };
+    let entry = FuncId(which as u32);
+    let mut program = Program { functions, entry, ..Program::default() };
     optimize(&mut program);
     let module =
         emit(&program, &SourceMap::new(), &Options::default()).expect("small functions can be emitted");
-    instructions(&module.functions[which].code).map(|(_, instr)| text(instr)).collect()
+    instructions(&module.functions[module.entry.0 as usize].code).map(|(_, instr)| text(instr)).collect()
 }
 
 fn text(instr: Instr) -> String {

@@ -50,7 +50,7 @@ impl From<VReg> for Operand {
 }
 
 /// A run of operands in a function's pool.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Default)]
 pub struct List {
     /// Index of the first.
     pub start: u32,
@@ -98,7 +98,7 @@ pub enum Callee {
 
 /// What an instruction does. The opcodes of the same names say it in more words.
 #[allow(missing_docs, reason = "operands are named as in the opcode table")]
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Op {
     Move {
         dst: VReg,

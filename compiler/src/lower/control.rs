@@ -38,7 +38,7 @@ impl<'p> Builder<'_, 'p> {
     }
 
     /// The value of a branch, or what it does.
-    fn arm(&mut self, id: ExprId, dst: Option<&[VReg]>) {
+    pub(super) fn arm(&mut self, id: ExprId, dst: Option<&[VReg]>) {
         match dst {
             Some(dst) => self.value_into(id, dst),
             None => self.effect(id),
@@ -64,6 +64,9 @@ impl<'p> Builder<'_, 'p> {
 
     fn match_expr(&mut self, match_: &'p Match, dst: Option<&[VReg]>) {
         let subject = self.value(match_.subject);
+        if self.switch(match_, subject, dst) {
+            return;
+        }
         let guarded = match_.arms.iter().any(|arm| arm.guard.is_some());
         let subject = if guarded { self.copy(subject) } else { subject };
         let after = self.block();

@@ -21,6 +21,7 @@ mod patterns;
 mod places;
 mod ranges;
 mod show;
+mod switches;
 mod value;
 
 use std::rc::Rc;

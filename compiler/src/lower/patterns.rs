@@ -86,6 +86,11 @@ impl<'p> Builder<'_, 'p> {
     }
 
     fn alternatives(&mut self, alternatives: &'p [Pattern], value: Value, fail: Option<BlockId>) {
+        let mut binds = false;
+        alternatives.iter().for_each(|alternative| alternative.locals(&mut |_| binds = true));
+        if fail.is_none() && !binds {
+            return;
+        }
         let matched = self.block();
         for (index, alternative) in alternatives.iter().enumerate() {
             if index + 1 == alternatives.len() {

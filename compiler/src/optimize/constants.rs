@@ -2,8 +2,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::{flow, immediate, loops};
-use crate::ir::{At, Block, BlockId, Constants, End, Function, Inst, Op, Operand, VReg};
+use super::{immediate, loops};
+use crate::ir::{At, Constants, Function, Inst, Op, Operand, VReg};
 
 /// A loop's constants.
 #[derive(Default)]
@@ -30,20 +30,12 @@ pub(super) fn run(function: &mut Function, constants: &Constants) {
         while at_loop.peek().is_some_and(|(_, inner)| inner.last < index) {
             at_loop.next();
         }
-        let inside = at_loop.peek().filter(|(_, inner)| inner.first <= index && inner.entered_at_first);
+        let inside = at_loop.peek().filter(|(_, inner)| inner.first <= index && inner.entry.is_some());
         let home = inside.map(|(number, _)| *number).filter(|_| !function.blocks[index].cold);
         pass.block(function, index, home);
     }
-    let mut preheaders: Vec<(usize, Vec<Inst>)> = Vec::new();
-    for (inner, hoisted) in loops.iter().zip(pass.hoisted) {
-        if !hoisted.moves.is_empty() {
-            preheaders.push((inner.first, hoisted.moves));
-        }
-    }
-    if !preheaders.is_empty() {
-        insert_preheaders(function, &loops, preheaders);
-        flow::simplify(function);
-    }
+    let preheaders: Vec<Vec<Inst>> = pass.hoisted.into_iter().map(|hoisted| hoisted.moves).collect();
+    loops::insert_preheaders(function, &loops, preheaders);
 }
 
 impl Pass<'_> {
@@ -109,34 +101,4 @@ impl Pass<'_> {
             dst
         })
     }
-}
-
-/// Puts a block before the first block of each of these loops; edges from outside lead there.
-pub(super) fn insert_preheaders(
-    function: &mut Function,
-    loops: &[loops::Loop],
-    preheaders: Vec<(usize, Vec<Inst>)>,
-) {
-    let mut order = Vec::with_capacity(function.blocks.len() + preheaders.len());
-    let mut new_at: FxHashMap<usize, BlockId> = FxHashMap::default();
-    let count = function.blocks.len();
-    for (first, insts) in preheaders {
-        new_at.insert(first, BlockId(function.blocks.len() as u32));
-        let at = insts.first().map_or_else(At::default, |inst| inst.at);
-        function.blocks.push(Block { insts, end: End::Jump(BlockId(first as u32)), at, cold: false });
-    }
-    let mut at_loop = loops.iter().peekable();
-    for index in 0..count {
-        while at_loop.peek().is_some_and(|inner| inner.last < index) {
-            at_loop.next();
-        }
-        let inside = at_loop.peek().filter(|inner| inner.first <= index).map(|inner| inner.first);
-        function.retarget(BlockId(index as u32), |to| match new_at.get(&(to.0 as usize)) {
-            Some(&new) if inside != Some(to.0 as usize) => new,
-            _ => to,
-        });
-        order.extend(new_at.get(&index).map(|new| new.0 as usize));
-        order.push(index);
-    }
-    flow::reorder(function, &order);
 }

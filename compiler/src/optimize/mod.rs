@@ -4,15 +4,18 @@
 //! place and order: nothing that may trap is folded away, moved or repeated.
 
 mod coalesce;
+mod common;
 mod constants;
 mod dead;
 mod flow;
 mod fold;
+mod hoist;
 pub(crate) mod immediate;
 mod inline;
 mod loops;
 mod order;
 mod propagate;
+mod prune;
 
 use crate::ir::{Constants, Function, Program};
 
@@ -34,8 +37,10 @@ pub fn optimize(program: &mut Program) {
         inlinable[index] = inline::is_candidate(&function);
         program.functions[index] = function;
     }
+    prune::run(program);
     let constants = &program.constants;
     for function in &mut program.functions {
+        hoist::run(function);
         constants::run(function, constants);
     }
 }
@@ -51,6 +56,9 @@ fn scalar(function: &mut Function, constants: &mut Constants) {
     coalesce::run(function);
     if propagate::run(function, constants) {
         flow::simplify(function);
+        propagate::run(function, constants);
+    }
+    if common::run(function) {
         propagate::run(function, constants);
     }
     dead::run(function);
