@@ -87,6 +87,9 @@ impl<'p> Builder<'_, 'p> {
         let program = self.lower.program;
         let item = program.function(id);
         let types: Vec<Ty> = self.lower.types.list(args).to_vec();
+        if let Some(value) = self.on_ints(id, &types, values) {
+            return value;
+        }
         match &item.code {
             Code::Intrinsic(name) => {
                 let params: Vec<Ty> = item.params.iter().map(|param| param.ty).collect();
@@ -103,6 +106,21 @@ impl<'p> Builder<'_, 'p> {
                 self.call_func(func, values, result)
             }
         }
+    }
+
+    /// `min`, `max` and `abs` of the prelude on ints are one instruction.
+    fn on_ints(&mut self, id: FnId, types: &[Ty], values: &[Value]) -> Option<Value> {
+        let item = self.lower.program.function(id);
+        let module = self.lower.program.modules.get(item.module.index())?;
+        if types != [Ty::INT] || !module.standard || item.owner != hir::Owner::Module {
+            return None;
+        }
+        Some(Value::one(match (self.lower.names.text(item.name), values) {
+            ("min", [a, b]) => self.binary(ir::BinaryOp::IMin, a.single(), b.single()),
+            ("max", [a, b]) => self.binary(ir::BinaryOp::IMax, a.single(), b.single()),
+            ("abs", [a]) => self.unary(ir::UnaryOp::IAbs, a.single()),
+            _ => return None,
+        }))
     }
 
     /// Calls a function of the intermediate form.

@@ -164,14 +164,5 @@ pub(super) fn fold_branch(end: &End, known: impl Fn(Operand) -> Option<i64>) -> 
     if matches!(test, Test::Null | Test::NotNull) {
         return None;
     }
-    let (lhs, rhs) = (known(lhs)?, known(rhs)?);
-    Some(match test {
-        Test::IEq => lhs == rhs,
-        Test::INe => lhs != rhs,
-        Test::ILt => lhs < rhs,
-        Test::ILe => lhs <= rhs,
-        Test::IGt => lhs > rhs,
-        Test::IGe => lhs >= rhs,
-        _ => return None,
-    })
+    super::threading::compare(test, known(lhs)?, known(rhs)?)
 }

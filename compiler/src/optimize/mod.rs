@@ -16,6 +16,8 @@ mod loops;
 mod order;
 mod propagate;
 mod prune;
+mod tails;
+mod threading;
 
 use crate::ir::{Constants, Function, Program};
 
@@ -42,6 +44,7 @@ pub fn optimize(program: &mut Program) {
     for function in &mut program.functions {
         hoist::run(function);
         constants::run(function, constants);
+        tails::run(function);
     }
 }
 
@@ -54,7 +57,9 @@ pub(crate) fn order_blocks(function: &mut Function, order: &[crate::ir::BlockId]
 /// The passes over values.
 fn scalar(function: &mut Function, constants: &mut Constants) {
     coalesce::run(function);
-    if propagate::run(function, constants) {
+    let decided = propagate::run(function, constants);
+    let threaded = threading::run(function, constants);
+    if decided || threaded {
         flow::simplify(function);
         propagate::run(function, constants);
     }
