@@ -262,6 +262,31 @@ fn endless_recursion_overflows_the_stack() -> Result<(), Box<dyn Error>> {
 }
 
 #[test]
+fn no_handler_calls_the_next_one() -> Result<(), Box<dyn Error>> {
+    let listing = std::process::Command::new("objdump")
+        .args(["-d", "-C", "--no-show-raw-insn"])
+        .arg(std::env::current_exe()?)
+        .output();
+    // Without the tool, the test below still finds what matters most.
+    let Ok(listing) = listing else { return Ok(()) };
+    let text = String::from_utf8_lossy(&listing.stdout);
+    let mut handlers = 0;
+    for function in text.split("\n\n").filter(|function| {
+        let head = function.lines().next().unwrap_or("");
+        head.contains("interpreter::handlers::") && !head.contains("::cold::")
+    }) {
+        handlers += 1;
+        // A call through the table of imported functions is a call of the C library.
+        let indirect = function
+            .lines()
+            .find(|line| line.contains("call") && line.contains('*') && !line.contains("(%rip)"));
+        assert_eq!(indirect, None, "{function}");
+    }
+    assert!(!cfg!(target_arch = "x86_64") || handlers > 500, "{handlers} handlers found");
+    Ok(())
+}
+
+#[test]
 fn every_handler_ends_in_a_jump() -> Result<(), Box<dyn Error>> {
     // Ten million instructions on a stack that would not hold a frame for each thousandth of them.
     let run_small = || -> Result<(), String> {

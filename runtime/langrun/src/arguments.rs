@@ -67,6 +67,7 @@ fn size(text: &str) -> Result<usize, String> {
         Some(b'g' | b'G') => (&text[..text.len() - 1], 30),
         _ => (text, 0),
     };
-    let number: usize = digits.parse().map_err(|_| "a size is a number, with K, M or G behind it if you like".to_string())?;
+    let number: usize =
+        digits.parse().map_err(|_| "a size is a number, with K, M or G behind it if you like".to_string())?;
     number.checked_mul(1 << shift).ok_or_else(|| "that is more than there can be".to_string())
 }

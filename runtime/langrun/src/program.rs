@@ -37,7 +37,9 @@ pub(crate) fn load(file: &str) -> Result<VerifiedModule, Refusal> {
             let mut bytes = Vec::new();
             match std::io::stdin().lock().read_to_end(&mut bytes) {
                 Ok(_) if is_bytecode(&bytes) => read(&bytes, STDIN)?,
-                Ok(_) => compile(|options| driver::compile(&Memory::over(&Disk).with(STDIN, bytes), STDIN, options))?,
+                Ok(_) => compile(|options| {
+                    driver::compile(&Memory::over(&Disk).with(STDIN, bytes), STDIN, options)
+                })?,
                 Err(error) => return Err(Refusal::Bytecode(format!("cannot read standard input: {error}"))),
             }
         }

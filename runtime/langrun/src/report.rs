@@ -15,7 +15,8 @@ const MAX_ERRORS: usize = 20;
 pub(crate) fn compilation(compilation: &Compilation) -> ExitCode {
     let errors = compilation.diagnostics.iter().filter(|diagnostic| diagnostic.is_error());
     let style = style();
-    let rendered: Vec<String> = errors.take(MAX_ERRORS).map(|error| human::render(error, &compilation.map, style)).collect();
+    let rendered: Vec<String> =
+        errors.take(MAX_ERRORS).map(|error| human::render(error, &compilation.map, style)).collect();
     print(&rendered.join("\n"));
     ExitCode::FAILURE
 }

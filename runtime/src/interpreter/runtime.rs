@@ -1,8 +1,8 @@
 //! What slow paths ask of the VM: decoding, allocation, host functions.
 
-use lang_bytecode::{Instr, Storage, TrapKind, TypeId};
+use lang_bytecode::{TrapKind, TypeId};
 
-use super::abi::{LINK_SLOTS, Op};
+use super::abi::Op;
 use crate::heap::{Array, OutOfMemory, size_of, write};
 use crate::natives::Failure;
 use crate::vm::{FunctionSlot, Vm};
@@ -50,39 +50,20 @@ unsafe fn fail(vm: *mut Vm, pc: *const Op, base: *mut u64, failure: Failure) -> 
     false
 }
 
-/// Runs an instruction that makes an object or an array, from its stored form; false where there is no memory.
+/// What an instruction that allocates makes.
+type Made = Result<u64, OutOfMemory>;
+
+/// Notes where the program is, makes what `make` makes, and leaves it in the instruction's slot `a`; false where there is no memory.
 ///
 /// # Safety
-/// The VM runs at `pc` and `base`, and the instruction there is one of these.
-pub(super) unsafe fn allocate(vm: *mut Vm, pc: *const Op, base: *mut u64) -> bool {
-    // SAFETY: as promised; the arguments are where the verifier found them, and the collector knows them.
+/// The VM runs at `pc` and `base`, and the collector finds the arguments of the instruction there.
+unsafe fn make(vm: *mut Vm, pc: *const Op, base: *mut u64, make: impl FnOnce() -> Made) -> bool {
+    // SAFETY: as promised.
     unsafe {
         (*vm).top = (pc, base);
-        let Some((instr, window)) = (*vm).stored_at(pc) else { return out_of_memory(vm, pc, base) };
-        let (first_out, dst) = (window, (*pc).a as usize);
-        let window = base.add(window);
-        let made = match instr {
-            Instr::New { of, .. } => new(vm, TypeId(of), window),
-            Instr::ANew { capacity, of, .. } => {
-                let is_out = capacity.0 as usize + LINK_SLOTS >= first_out;
-                let capacity = *base.add(capacity.0 as usize + if is_out { LINK_SLOTS } else { 0 }) as i64;
-                let capacity = usize::try_from(capacity).unwrap_or(0);
-                (*vm).host.heap.array_new(TypeId(of), 0, capacity)
-            }
-            Instr::AFilled { of, .. } => match usize::try_from(*window as i64) {
-                Ok(count) => (*vm).host.heap.array_filled(TypeId(of), count, *window.add(1)),
-                Err(_) => {
-                    (*vm).trap.set(pc, base, 0);
-                    (*vm).trap.values = [*window, 0];
-                    return false;
-                }
-            },
-            Instr::ALit { count, of, .. } => array_of(vm, TypeId(of), window, count as usize),
-            _ => Err(OutOfMemory),
-        };
-        match made {
+        match make() {
             Ok(object) => {
-                *base.add(dst) = object;
+                *base.add((*pc).a as usize) = object;
                 true
             }
             Err(OutOfMemory) => out_of_memory(vm, pc, base),
@@ -90,38 +71,82 @@ pub(super) unsafe fn allocate(vm: *mut Vm, pc: *const Op, base: *mut u64) -> boo
     }
 }
 
-/// An object with the fields at `window`.
-unsafe fn new(vm: *mut Vm, of: TypeId, window: *const u64) -> Result<u64, OutOfMemory> {
-    // SAFETY: the fields' values are at the window, by the verifier; they are read after anything moved.
+/// Makes an object of type `of` whose fields are at slot `b`.
+///
+/// # Safety
+/// The VM runs at `pc` and `base`, where the verifier found fields of these types.
+pub(super) unsafe fn new_object(vm: *mut Vm, pc: *const Op, base: *mut u64, of: TypeId) -> bool {
+    // SAFETY: as promised; the fields' values are read after anything moved.
     unsafe {
-        let layouts = (*vm).tables.layouts();
-        let layout = layouts.get(of);
-        let object = (*vm).host.heap.allocate(layout.header, layout.size)?;
-        for (index, field) in layout.fields.iter().enumerate() {
-            write(field.storage, object.add(field.offset), *window.add(index));
-        }
-        Ok(object as u64)
+        make(vm, pc, base, || {
+            let layout = (*vm).tables.layouts().get(of);
+            let object = (*vm).host.heap.allocate(layout.header, layout.size)?;
+            let window = base.add((*pc).b as usize);
+            for (index, field) in layout.fields.iter().enumerate() {
+                write(field.storage, object.add(field.offset), *window.add(index));
+            }
+            Ok(object as u64)
+        })
     }
 }
 
-/// An array of the values at `window`.
-unsafe fn array_of(vm: *mut Vm, of: TypeId, window: *const u64, count: usize) -> Result<u64, OutOfMemory> {
-    // SAFETY: as for `new`.
+/// Makes an empty array of type `of` with the room that slot `b` says.
+///
+/// # Safety
+/// The VM runs at `pc` and `base`.
+pub(super) unsafe fn new_array(vm: *mut Vm, pc: *const Op, base: *mut u64, of: TypeId) -> bool {
+    // SAFETY: as promised.
     unsafe {
-        let array = (*vm).host.heap.array_new(of, count, count)?;
-        let storage: Storage = (*vm).tables.layouts().element(of);
-        let data = (*(array as *const Array)).data;
-        for index in 0..count {
-            write(storage, data.add(index * size_of(storage)), *window.add(index));
+        make(vm, pc, base, || {
+            let capacity = *base.add((*pc).b as usize) as i64;
+            (*vm).host.heap.array_new(of, 0, usize::try_from(capacity).unwrap_or(0))
+        })
+    }
+}
+
+/// Makes an array of type `of` with the length at slot `b`, each element the value behind it.
+///
+/// # Safety
+/// The VM runs at `pc` and `base`, where the verifier found a length and a value.
+pub(super) unsafe fn filled_array(vm: *mut Vm, pc: *const Op, base: *mut u64, of: TypeId) -> bool {
+    // SAFETY: as promised.
+    unsafe {
+        let window = base.add((*pc).b as usize);
+        match usize::try_from(*window as i64) {
+            Ok(len) => make(vm, pc, base, || (*vm).host.heap.array_filled(of, len, *window.add(1))),
+            Err(_) => {
+                (*vm).trap.set(pc, base, 0);
+                (*vm).trap.values = [*window, 0];
+                false
+            }
         }
-        Ok(array)
+    }
+}
+
+/// Makes an array of type `of` with `c` elements, which are at slot `b`.
+///
+/// # Safety
+/// The VM runs at `pc` and `base`, where the verifier found elements of the type.
+pub(super) unsafe fn array_of(vm: *mut Vm, pc: *const Op, base: *mut u64, of: TypeId) -> bool {
+    // SAFETY: as promised; the elements are read after anything moved.
+    unsafe {
+        make(vm, pc, base, || {
+            let count = (*pc).c as usize;
+            let array = (*vm).host.heap.array_new(of, count, count)?;
+            let storage = (*vm).tables.layouts().element(of);
+            let (data, window) = ((*(array as *const Array)).data, base.add((*pc).b as usize));
+            for index in 0..count {
+                write(storage, data.add(index * size_of(storage)), *window.add(index));
+            }
+            Ok(array)
+        })
     }
 }
 
 /// Appends to an array that has no room; false where there is no memory.
 ///
 /// # Safety
-/// As for [`allocate`], at a push.
+/// The VM runs at `pc` and `base`, at a push.
 pub(super) unsafe fn push(vm: *mut Vm, pc: *const Op, base: *mut u64) -> bool {
     // SAFETY: as promised.
     unsafe {

@@ -24,6 +24,30 @@ pub fn float_to_int(value: f64) -> Option<i64> {
     fits.then_some(value as i64)
 }
 
+/// From this magnitude on every float is whole.
+const WHOLE: f64 = 4_503_599_627_370_496.0;
+
+/// A float without its fraction.
+#[inline(always)]
+pub fn trunc(value: f64) -> f64 {
+    if value.abs() < WHOLE { (value as i64 as f64).copysign(value) } else { value }
+}
+
+/// A float rounded down.
+#[inline(always)]
+pub fn floor(value: f64) -> f64 {
+    let whole = trunc(value);
+    if whole > value { whole - 1.0 } else { whole }
+}
+
+/// A float rounded up.
+#[inline(always)]
+pub fn ceil(value: f64) -> f64 {
+    let whole = trunc(value);
+    // The sum keeps the sign of a zero.
+    if whole < value { (whole + 1.0).copysign(value) } else { whole }
+}
+
 /// The total order of floats: NaN above all and equal to itself, -0.0 equal to 0.0.
 pub fn float_order(lhs: f64, rhs: f64) -> i64 {
     match lhs.partial_cmp(&rhs) {
@@ -86,6 +110,17 @@ mod tests {
         assert_eq!(float_to_int(9_223_372_036_854_775_808.0), None);
         assert_eq!(float_to_int(f64::NAN), None);
         assert_eq!(float_to_int(f64::NEG_INFINITY), None);
+    }
+
+    #[test]
+    fn rounding_is_that_of_the_standard_library() {
+        let halves = (-9..10).map(|half| f64::from(half) / 2.0);
+        let special = [-0.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, WHOLE - 0.5, 1e300, -1e300, 1e-320];
+        for value in halves.chain(special) {
+            assert_eq!(trunc(value).to_bits(), value.trunc().to_bits(), "{value}");
+            assert_eq!(floor(value).to_bits(), value.floor().to_bits(), "{value}");
+            assert_eq!(ceil(value).to_bits(), value.ceil().to_bits(), "{value}");
+        }
     }
 
     #[test]

@@ -119,13 +119,6 @@ impl Vm {
         Instr::decode(*module.functions.get(function as usize)?.code.get(word as usize)?)
     }
 
-    /// The stored instruction that the one at `pc` was made from, and its function's first out slot.
-    pub(crate) fn stored_at(&self, pc: *const Op) -> Option<(Instr, usize)> {
-        let (function, word) = self.tables.locate(pc)?;
-        let registers = self.module.as_ref()?.functions[function as usize].registers.len();
-        Some((self.instr(function, word)?, registers + LINK_SLOTS))
-    }
-
     /// The word of the call that a frame is in: what was fused before it is stepped over.
     pub(super) fn call_word(&self, frame: &Frame) -> u32 {
         let is_call = |word| {

@@ -144,11 +144,6 @@ impl Select<'_, '_> {
     fn result_kind(&self) -> Kind {
         kind_of(self.result_type())
     }
-
-    /// An instruction that is done by its stored form.
-    fn make(&mut self, dst: Reg) {
-        self.op(cold::make, self.slot(dst), 0, 0, 0);
-    }
 }
 
 /// Opcodes that all take the same operands to the same method, by a type.
@@ -434,7 +429,7 @@ impl Visitor for Select<'_, '_> {
                 self.op(object::new_words, self.slot(dst), self.listing.window(), count, 0);
                 self.bits(header, size);
             }
-            _ => self.make(dst),
+            _ => self.wide(object::new_mixed, self.slot(dst), self.listing.window(), of),
         }
     }
 
@@ -470,16 +465,17 @@ impl Visitor for Select<'_, '_> {
         self.op(run, self.slot(dst), self.slot(src), 0, 0);
     }
 
-    fn ANew(&mut self, dst: Reg, _: Reg, _: u32) {
-        self.make(dst);
+    fn ANew(&mut self, dst: Reg, capacity: Reg, of: u32) {
+        self.wide(object::array_new, self.slot(dst), self.slot(capacity), of);
     }
 
-    fn AFilled(&mut self, dst: Reg, _: u32) {
-        self.make(dst);
+    fn AFilled(&mut self, dst: Reg, of: u32) {
+        self.wide(object::array_filled, self.slot(dst), self.listing.window(), of);
     }
 
-    fn ALit(&mut self, dst: Reg, _: u16, _: u32) {
-        self.make(dst);
+    fn ALit(&mut self, dst: Reg, count: u16, of: u32) {
+        self.op(object::array_literal, self.slot(dst), self.listing.window(), count, 0);
+        self.bits(u64::from(of), 0);
     }
 
     fn ALen(&mut self, dst: Reg, array: Reg) {

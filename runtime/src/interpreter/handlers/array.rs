@@ -28,6 +28,17 @@ unsafe fn out_of_bounds(s: State, array: *const Array, index: i64) -> u32 {
     unsafe { s.trap(index as u64, (*array).len as u64) }
 }
 
+/// Exchanges two values, which may be one.
+#[inline(always)]
+unsafe fn exchange<T: Copy>(first: *mut T, second: *mut T) {
+    // SAFETY: both are places of elements of this type.
+    unsafe {
+        let value = *first;
+        *first = *second;
+        *second = value;
+    }
+}
+
 handlers! {
     /// a = b[c]
     fn array_get<S: Stored, D: Dst, A: Src, I: Src>(s) {
@@ -161,10 +172,10 @@ handlers! {
             return out_of_bounds(s, array, j);
         };
         match S::SIZE {
-            1 => std::ptr::swap(first, second),
-            2 => std::ptr::swap(first.cast::<u16>(), second.cast::<u16>()),
-            4 => std::ptr::swap(first.cast::<u32>(), second.cast::<u32>()),
-            _ => std::ptr::swap(first.cast::<u64>(), second.cast::<u64>()),
+            1 => exchange(first, second),
+            2 => exchange(first.cast::<u16>(), second.cast::<u16>()),
+            4 => exchange(first.cast::<u32>(), second.cast::<u32>()),
+            _ => exchange(first.cast::<u64>(), second.cast::<u64>()),
         }
         s.next(1)
     }

@@ -3,12 +3,13 @@
 //! A handler that is only ever called by name may get another signature from the compiler, and its callers would have to
 //! rearrange their registers for it; so the addresses of all of them are kept.
 
+use crate::heap::Header;
 use crate::interpreter::abi::{FINISHED, Handler, Link, TRAPPED, Word};
-use crate::interpreter::runtime::{allocate, call_native, enter_first, push};
+use crate::interpreter::runtime::{call_native, enter_first, new_object, push};
 
 /// Keeps the convention of the slow paths as it is declared.
 #[used]
-static SLOW_PATHS: [Handler; 12] = [
+static SLOW_PATHS: [Handler; 11] = [
     trap_first,
     trap_second,
     trap_third,
@@ -20,7 +21,6 @@ static SLOW_PATHS: [Handler; 12] = [
     native,
     new_slow,
     push_slow,
-    make,
 ];
 
 handlers! {
@@ -137,7 +137,8 @@ handlers! {
     #[cold]
     #[inline(never)]
     fn new_slow(s) {
-        if allocate(s.vm, s.pc, s.base) {
+        let [header, _] = (*s.pc.add(1).cast::<Word>()).bits;
+        if new_object(s.vm, s.pc, s.base, Header(header).type_id()) {
             s.acc = s.int(s.a());
             return s.next(2);
         }
@@ -149,16 +150,6 @@ handlers! {
     #[inline(never)]
     fn push_slow(s) {
         if push(s.vm, s.pc, s.base) {
-            return s.next(1);
-        }
-        TRAPPED
-    }
-
-    /// a = what an instruction that allocates makes, done by its stored form.
-    #[inline(never)]
-    fn make(s) {
-        if allocate(s.vm, s.pc, s.base) {
-            s.acc = s.int(s.a());
             return s.next(1);
         }
         TRAPPED

@@ -1,6 +1,7 @@
 //! Float arithmetic; nothing here traps.
 
 use crate::interpreter::operand::{Dst, Src};
+use crate::interpreter::semantics;
 
 /// An operation on two floats.
 pub(in crate::interpreter) trait FloatOp {
@@ -48,9 +49,9 @@ float_ops1! {
     FNeg(v) => -v;
     FAbs(v) => v.abs();
     FSqrt(v) => v.sqrt();
-    FFloor(v) => v.floor();
-    FCeil(v) => v.ceil();
-    FTrunc(v) => v.trunc();
+    FFloor(v) => semantics::floor(v);
+    FCeil(v) => semantics::ceil(v);
+    FTrunc(v) => semantics::trunc(v);
     ToF32(v) => f64::from(v as f32);
 }
 

@@ -1,9 +1,12 @@
 //! Objects with fields, and what their headers say.
 
+use lang_bytecode::TypeId;
+
 use super::cold;
 use crate::heap::{self, FIELDS_AT};
-use crate::interpreter::abi::Word;
+use crate::interpreter::abi::{TRAPPED, Word};
 use crate::interpreter::operand::{Dst, Src};
+use crate::interpreter::runtime;
 use crate::interpreter::stored::Stored;
 
 handlers! {
@@ -36,6 +39,38 @@ handlers! {
         s.acc = object as i64;
         s.set(s.a(), object as u64);
         s.next(2)
+    }
+
+    /// a = a new object of the type c:x, whose fields are in the out slots at b
+    fn new_mixed(s) {
+        if runtime::new_object(s.vm, s.pc, s.base, TypeId(s.wide() as u32)) {
+            return s.next(1);
+        }
+        TRAPPED
+    }
+
+    /// a = an empty array of the type c:x with room for b elements
+    fn array_new(s) {
+        if runtime::new_array(s.vm, s.pc, s.base, TypeId(s.wide() as u32)) {
+            return s.next(1);
+        }
+        TRAPPED
+    }
+
+    /// a = an array of the type c:x; its length is in out slot b, and its elements are the value after it
+    fn array_filled(s) {
+        if runtime::filled_array(s.vm, s.pc, s.base, TypeId(s.wide() as u32)) {
+            return s.next(1);
+        }
+        TRAPPED
+    }
+
+    /// a = an array of c elements, which are in the out slots at b; the next word has the type
+    fn array_literal(s) {
+        if runtime::array_of(s.vm, s.pc, s.base, TypeId(s.constant() as u32)) {
+            return s.next(2);
+        }
+        TRAPPED
     }
 
     /// a = the number of b's variant
