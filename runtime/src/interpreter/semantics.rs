@@ -20,8 +20,7 @@ pub fn int_pow(base: i64, exponent: i64) -> Option<i64> {
 #[inline(always)]
 pub fn float_to_int(value: f64) -> Option<i64> {
     // 2^63 is a float, 2^63 - 1 is not; a NaN fails both comparisons.
-    let fits = value >= -9_223_372_036_854_775_808.0 && value < 9_223_372_036_854_775_808.0;
-    fits.then_some(value as i64)
+    (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&value).then_some(value as i64)
 }
 
 /// From this magnitude on every float is whole.

@@ -33,9 +33,9 @@ unsafe fn out_of_bounds(s: State, array: *const Array, index: i64) -> u32 {
 unsafe fn exchange<T: Copy>(first: *mut T, second: *mut T) {
     // SAFETY: both are places of elements of this type.
     unsafe {
-        let value = *first;
-        *first = *second;
-        *second = value;
+        let (one, other) = (*first, *second);
+        *first = other;
+        *second = one;
     }
 }
 
