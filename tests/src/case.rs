@@ -16,20 +16,28 @@ pub enum Kind {
     Ir,
     /// `langc --emit=asm` prints `NAME.asm`.
     Bytecode,
+    /// Assembled bytecode: refused with the lines in `NAME.err`, or prints `NAME.out`.
+    Verifier,
     /// As run, but with flags for `langrun` from `NAME.flags` and stderr from `NAME.stderr`.
     Limits,
 }
 
 impl Kind {
     /// Every kind, with the folder of its cases.
-    pub const ALL: [(Kind, &'static str); 6] = [
+    pub const ALL: [(Kind, &'static str); 7] = [
         (Kind::Run, "run"),
         (Kind::Trap, "trap"),
         (Kind::Fail, "fail"),
         (Kind::Ir, "ir"),
         (Kind::Bytecode, "bytecode"),
+        (Kind::Verifier, "verifier"),
         (Kind::Limits, "limits"),
     ];
+
+    /// The end of a program's file name.
+    fn suffix(self) -> &'static str {
+        if self == Kind::Verifier { ".asm" } else { ".lang" }
+    }
 
     /// The extensions of the files that may stand beside a program of this kind.
     fn companions(self) -> &'static [&'static str] {
@@ -39,6 +47,7 @@ impl Kind {
             Kind::Fail => &["stderr"],
             Kind::Ir => &["ir"],
             Kind::Bytecode => &["asm"],
+            Kind::Verifier => &["out", "err"],
             Kind::Limits => &["out", "in", "args", "code", "flags", "err", "stderr"],
         }
     }
@@ -58,6 +67,12 @@ pub struct Case {
 }
 
 impl Case {
+    /// The text of the program; what is no UTF-8 in it is replaced.
+    pub fn source(&self) -> Result<String, String> {
+        let bytes = std::fs::read(self.folder.join(&self.file)).map_err(|e| format!("{}: {e}", self.file))?;
+        Ok(String::from_utf8_lossy(&bytes).into_owned())
+    }
+
     /// The file beside the program that has this extension.
     pub fn companion(&self, extension: &str) -> PathBuf {
         self.folder.join(&self.file).with_extension(extension)
@@ -118,7 +133,7 @@ fn visit(kind: Kind, folder: &Path, prefix: &str, found: &mut Found) -> std::io:
         let name = entry.file_name().to_string_lossy().into_owned();
         if path.is_dir() {
             visit(kind, &path, &format!("{prefix}/{name}"), found)?;
-        } else if let Some(stem) = name.strip_suffix(".lang") {
+        } else if let Some(stem) = name.strip_suffix(kind.suffix()) {
             found.cases.push(Case {
                 kind,
                 name: format!("{prefix}/{stem}"),

@@ -18,6 +18,7 @@ pub fn judge(case: &Case, tools: &Tools) -> Verdict {
         Kind::Fail => fail(case, tools),
         Kind::Ir => emitted(case, tools, "ir"),
         Kind::Bytecode => emitted(case, tools, "asm"),
+        Kind::Verifier => assembled(case, tools),
         Kind::Limits => limits(case, tools),
     }
 }
@@ -66,20 +67,35 @@ fn fail(case: &Case, tools: &Tools) -> Verdict {
 
 /// Fails unless `langc` reports an error on each annotated line, and on no other.
 pub fn annotated_errors(case: &Case, tools: &Tools) -> Verdict {
-    let source = std::fs::read(case.folder.join(&case.file)).map_err(|e| format!("{}: {e}", case.file))?;
+    let source = case.source()?;
     let done = tools.langc(&["--check", "--error-format=json", &case.file], &case.folder)?;
     done.expect_status(1)?;
     let errors = annotations::reported(&done.stderr_text())?;
     if errors.is_empty() {
         return Err(format!("no error was reported\n{}", done.transcript()));
     }
-    annotations::compare(&annotations::expected(&String::from_utf8_lossy(&source)), &errors)
+    annotations::compare(&annotations::expected(&source), &errors)
 }
 
 fn emitted(case: &Case, tools: &Tools, form: &str) -> Verdict {
     let done = tools.langc(&[&format!("--emit={form}"), "--color=never", &case.file], &case.folder)?;
     done.expect_status(0)?;
     golden::check(&case.companion(form), &done.stdout)
+}
+
+/// Assembles a module and lets `langrun` judge it: refused, or run.
+fn assembled(case: &Case, tools: &Tools) -> Verdict {
+    let module = lang_bytecode::assemble(&case.source()?).map_err(|e| e.to_string())?;
+    let file = Scratch::new("bc");
+    std::fs::write(file.path(), lang_bytecode::write(&module)).map_err(|e| e.to_string())?;
+    let done = tools.langrun(&[file.path().to_string_lossy().into_owned()], &case.folder, b"")?;
+    let refusal = case.text("err")?;
+    if !refusal.is_empty() {
+        done.expect_status(3)?;
+        return has_lines(&done.stderr_text(), &refusal);
+    }
+    done.expect_status(0)?;
+    golden::check(&case.companion("out"), &done.stdout)
 }
 
 /// Runs a program from its source and through a `.bc` file, judges the first, and wants the second to be the same.

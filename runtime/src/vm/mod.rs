@@ -41,6 +41,8 @@ pub struct Vm {
     pub(crate) trap: Trapped,
     /// The status that the program gave.
     pub(crate) status: i64,
+    /// Whether the entry function's result is the status; without a result, what returns is left over from anything.
+    pub(crate) returns_status: bool,
     /// The status that a native ended the program with.
     pub(crate) exit: Option<i32>,
     /// Where the program was when it last called into the VM.
@@ -84,6 +86,7 @@ impl Vm {
             natives: Vec::new(),
             trap: Trapped::default(),
             status: 0,
+            returns_status: false,
             exit: None,
             top: (std::ptr::null(), std::ptr::null_mut()),
             module: None,
@@ -154,6 +157,7 @@ impl Vm {
     /// Calls the entry function and runs until the program is over.
     fn enter(&mut self, module: &VerifiedModule, arguments: &[String]) -> u32 {
         let slot = self.tables.functions[module.entry.0 as usize];
+        self.returns_status = !module.functions[module.entry.0 as usize].results.is_empty();
         let base = self.stack.start().wrapping_add(LINK_SLOTS);
         let exit = (&raw const self.exit_code[2]).cast::<Op>();
         if base.wrapping_byte_add(slot.frame as usize) > self.stack_limit {
@@ -191,7 +195,8 @@ impl Vm {
         arguments: &[String],
         base: *mut u64,
     ) -> bool {
-        let Some(RegType::Ref(id)) = module.functions[module.entry.0 as usize].registers.first() else {
+        let entry = &module.functions[module.entry.0 as usize];
+        let Some(RegType::Ref(id)) = entry.registers[..entry.params as usize].first() else {
             return true;
         };
         let mut scope = Scope::new(&mut self.host.heap);

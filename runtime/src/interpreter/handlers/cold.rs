@@ -129,7 +129,9 @@ handlers! {
 
     /// Where the entry function returns to.
     fn finish(s) {
-        (*s.vm).status = s.acc;
+        if (*s.vm).returns_status {
+            (*s.vm).status = s.acc;
+        }
         FINISHED
     }
 
