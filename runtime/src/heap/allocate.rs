@@ -197,6 +197,12 @@ impl Heap {
         Some(object)
     }
 
+    /// Whether [`Heap::bump`] would give room.
+    #[inline]
+    pub(super) fn has_fast_room(&self, size: usize) -> bool {
+        size <= self.limit as usize - self.cursor as usize
+    }
+
     /// A new object of `size` bytes, a multiple of eight: its header is written, the rest is the caller's to
     /// fill before the next allocation.
     #[inline]

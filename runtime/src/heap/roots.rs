@@ -101,25 +101,34 @@ impl Elem<'_> {
 const CHUNK: usize = 128;
 
 /// A stack of slots for host code. Slots never move, so a [`Root`] is the address of one.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Handles {
+    /// The first slots, which are nearly always enough.
+    first: Box<[u64; CHUNK]>,
     #[expect(
         clippy::vec_box,
         reason = "the addresses of slots must not change when the list of chunks grows"
     )]
-    chunks: Vec<Box<[u64; CHUNK]>>,
+    others: Vec<Box<[u64; CHUNK]>>,
     depth: usize,
+}
+
+impl Default for Handles {
+    fn default() -> Handles {
+        Handles { first: Box::new([0; CHUNK]), others: Vec::new(), depth: 0 }
+    }
 }
 
 impl Handles {
     /// Puts an object's address into a new slot.
+    #[inline]
     pub(super) fn push(&mut self, word: u64) -> *mut u64 {
-        let (chunk, at) = (self.depth / CHUNK, self.depth % CHUNK);
-        if chunk == self.chunks.len() {
-            self.chunks.push(Box::new([0; CHUNK]));
-        }
+        let depth = self.depth;
         self.depth += 1;
-        let slot = &mut self.chunks[chunk][at];
+        let slot = match self.first.get_mut(depth) {
+            Some(slot) => slot,
+            None => other(&mut self.others, depth - CHUNK),
+        };
         *slot = word;
         slot
     }
@@ -138,9 +147,20 @@ impl Handles {
 
     /// Shows the slots in use to the collector.
     pub(super) fn trace(&mut self, tracer: &mut Tracer<'_>) {
-        for index in 0..self.depth {
+        let slots = self.first.iter_mut().chain(self.others.iter_mut().flat_map(|chunk| chunk.iter_mut()));
+        for slot in slots.take(self.depth) {
             // SAFETY: slots in use hold addresses of live objects.
-            unsafe { tracer.slot(&mut self.chunks[index / CHUNK][index % CHUNK]) };
+            unsafe { tracer.slot(slot) };
         }
     }
+}
+
+/// A slot beyond the first chunk.
+#[cold]
+#[expect(clippy::vec_box, reason = "as for the list itself")]
+fn other(chunks: &mut Vec<Box<[u64; CHUNK]>>, index: usize) -> &mut u64 {
+    if index / CHUNK == chunks.len() {
+        chunks.push(Box::new([0; CHUNK]));
+    }
+    &mut chunks[index / CHUNK][index % CHUNK]
 }

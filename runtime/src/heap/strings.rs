@@ -2,7 +2,7 @@
 
 use lang_bytecode::TypeId;
 
-use super::allocate::{Heap, OutOfMemory};
+use super::allocate::{Heap, LARGE, OutOfMemory};
 use super::collect::string_size;
 use super::object::{Array, Header, SLICE_SIZE, STR_HEAD, Str, str_bytes};
 
@@ -11,6 +11,7 @@ const SHARE_ABOVE: usize = 32;
 
 impl Heap {
     /// A new string of `len` bytes, which the caller fills with UTF-8 before the next allocation.
+    #[inline]
     fn str_raw(&mut self, len: usize) -> Result<*mut Str, OutOfMemory> {
         if len > isize::MAX as usize / 2 {
             return Err(OutOfMemory);
@@ -22,6 +23,23 @@ impl Heap {
             (*string).data = string.cast::<u8>().add(STR_HEAD);
         }
         Ok(string)
+    }
+
+    /// As [`Heap::str_raw`], while the objects at these addresses may move.
+    #[inline]
+    fn str_raw_keeping(&mut self, len: usize, kept: [&mut u64; 2]) -> Result<*mut Str, OutOfMemory> {
+        if len <= LARGE && self.has_fast_room(string_size(len)) {
+            return self.str_raw(len);
+        }
+        let depth = self.handles.depth();
+        let slots = kept.each_ref().map(|word| self.handles.push(**word));
+        let string = self.str_raw(len);
+        self.handles.truncate(depth);
+        for (word, slot) in kept.into_iter().zip(slots) {
+            // SAFETY: the slots were pushed above, and nothing was pushed over them.
+            *word = unsafe { *slot };
+        }
+        string
     }
 
     /// The string of at most one ASCII character, where text is that.
@@ -57,13 +75,10 @@ impl Heap {
             return Ok(short);
         }
         let len = bytes.len();
-        let depth = self.handles.depth();
-        let slot = self.handles.push(array);
-        let string = self.str_raw(len);
-        self.handles.truncate(depth);
-        let string = string?;
-        // SAFETY: the slot holds the array's address of now; the string has room for its bytes.
-        unsafe { std::ptr::copy_nonoverlapping((*(*slot as *const Array)).data, (*string).data, len) };
+        let (mut array, mut none) = (array, 0);
+        let string = self.str_raw_keeping(len, [&mut array, &mut none])?;
+        // SAFETY: the array is where it is now; the string has room for its bytes.
+        unsafe { std::ptr::copy_nonoverlapping((*(array as *const Array)).data, (*string).data, len) };
         Ok(string as u64)
     }
 
@@ -80,16 +95,13 @@ impl Heap {
         if right == 0 {
             return Ok(lhs);
         }
-        let depth = self.handles.depth();
-        let slots = (self.handles.push(lhs), self.handles.push(rhs));
-        let string = self.str_raw(left + right);
-        self.handles.truncate(depth);
-        let string = string?;
-        // SAFETY: the slots hold the strings' addresses of now; the new string has room for both texts.
+        let (mut lhs, mut rhs) = (lhs, rhs);
+        let string = self.str_raw_keeping(left + right, [&mut lhs, &mut rhs])?;
+        // SAFETY: the strings are where they are now; the new string has room for both texts.
         unsafe {
             let data = (*string).data;
-            std::ptr::copy_nonoverlapping(str_bytes(*slots.0).as_ptr(), data, left);
-            std::ptr::copy_nonoverlapping(str_bytes(*slots.1).as_ptr(), data.add(left), right);
+            std::ptr::copy_nonoverlapping(str_bytes(lhs).as_ptr(), data, left);
+            std::ptr::copy_nonoverlapping(str_bytes(rhs).as_ptr(), data.add(left), right);
         }
         Ok(string as u64)
     }
@@ -108,20 +120,20 @@ impl Heap {
         if let Some(short) = self.short_str(&bytes[start..end]) {
             return Ok(short);
         }
-        let depth = self.handles.depth();
-        let slot = self.handles.push(parent);
-        let part = if len > SHARE_ABOVE { self.slice_raw() } else { self.str_raw(len) };
-        self.handles.truncate(depth);
-        let part = part?;
-        // SAFETY: the slot holds the parent's address of now; a slice's owner is a string with bytes of its own.
+        let (mut parent, mut none) = (parent, 0);
+        // A slice takes as much as a string of eight bytes.
+        let room = if len > SHARE_ABOVE { SLICE_SIZE - STR_HEAD } else { len };
+        let part = self.str_raw_keeping(room, [&mut parent, &mut none])?;
+        // SAFETY: the parent is where it is now; a slice's owner is a string with bytes of its own.
         unsafe {
-            let parent = *slot as *mut Str;
+            let parent = parent as *mut Str;
             let data = (*parent).data.add(start);
             if len > SHARE_ABOVE {
                 let owner_of = (*parent).header.has(Header::SLICE);
                 let owner =
                     if owner_of { *parent.cast::<u8>().add(STR_HEAD).cast::<u64>() } else { parent as u64 };
                 part.cast::<u8>().add(STR_HEAD).cast::<u64>().write(owner);
+                (*part).header = (*part).header.with(Header::SLICE);
                 (*part).len = len;
                 (*part).data = data;
             } else {
@@ -129,9 +141,5 @@ impl Heap {
             }
         }
         Ok(part as u64)
-    }
-
-    fn slice_raw(&mut self) -> Result<*mut Str, OutOfMemory> {
-        Ok(self.allocate(Header::new(TypeId::STR, 0).with(Header::SLICE), SLICE_SIZE)?.cast())
     }
 }

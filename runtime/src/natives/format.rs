@@ -35,10 +35,31 @@ impl Write for ShortText {
     }
 }
 
+/// The decimal form of an int, kept on the stack.
+#[derive(Clone, Copy, Debug)]
+pub struct IntText {
+    bytes: [u8; 24],
+    start: u8,
+}
+
+impl IntText {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        std::str::from_utf8(self.as_bytes()).unwrap_or_default()
+    }
+
+    /// Its bytes.
+    #[inline]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes[usize::from(self.start)..]
+    }
+}
+
 /// The decimal form of an int.
-pub fn int_text(value: i64) -> ShortText {
+#[inline]
+pub fn int_text(value: i64) -> IntText {
     const PAIRS: [u8; 200] = pairs();
-    let mut bytes = [0; 72];
+    let mut bytes = [0; 24];
     let mut at = bytes.len();
     let mut rest = value.unsigned_abs();
     while rest >= 10 {
@@ -55,7 +76,7 @@ pub fn int_text(value: i64) -> ShortText {
         at -= 1;
         bytes[at] = b'-';
     }
-    ShortText { start: at as u8, end: bytes.len() as u8, bytes }
+    IntText { bytes, start: at as u8 }
 }
 
 /// The digits of 00 to 99.
@@ -103,13 +124,17 @@ pub fn float_text(value: f64) -> ShortText {
         text.write_str(int_text(whole).as_str()).and_then(|()| text.write_str(".0"))
     } else if value.is_nan() {
         text.write_str("NaN")
-    } else if magnitude == 0.0 || (1e-6..1e21).contains(&magnitude) {
-        write!(text, "{value}")
-            .and_then(|()| if value.fract() == 0.0 { text.write_str(".0") } else { Ok(()) })
     } else if value.is_infinite() {
         write!(text, "{value}")
     } else {
-        write!(text, "{value:e}")
+        let mut buffer = ryu::Buffer::new();
+        let shortest = buffer.format_finite(value);
+        if (1e-6..1e21).contains(&magnitude) && shortest.contains('e') {
+            write!(text, "{value}")
+                .and_then(|()| if value.fract() == 0.0 { text.write_str(".0") } else { Ok(()) })
+        } else {
+            text.write_str(shortest)
+        }
     };
     debug_assert!(written.is_ok(), "no float takes more than 72 bytes");
     text
@@ -221,19 +246,18 @@ impl Spec {
 
     /// Appends an int.
     pub(super) fn format_int(&self, out: &mut String, value: i64) {
+        let (int, other);
         let digits = match self.form {
-            Form::Plain => int_text(value),
-            Form::LowerHex | Form::UpperHex => radix_text(value, 16),
-            Form::Binary => radix_text(value, 2),
-            Form::Octal => radix_text(value, 8),
-            Form::Exponent => {
-                let mut text = ShortText::empty();
-                let written = write!(text, "{value:e}");
-                debug_assert!(written.is_ok(), "no int takes more than 72 bytes");
-                text
+            Form::Plain => {
+                int = int_text(value);
+                int.as_str()
+            }
+            form => {
+                other = other_form(value, form);
+                other.as_str()
             }
         };
-        let digits = digits.as_str().trim_start_matches('-');
+        let digits = digits.trim_start_matches('-');
         let sign = if value < 0 { "-" } else { self.plus_sign() };
         if self.form == Form::UpperHex {
             self.number(out, sign, &digits.to_ascii_uppercase(), self.zero);
@@ -296,6 +320,21 @@ impl Spec {
         out.push_str(text[0]);
         out.push_str(text[1]);
         out.extend(std::iter::repeat_n(self.fill, padding - before));
+    }
+}
+
+/// An int in another form than the plain one.
+fn other_form(value: i64, form: Form) -> ShortText {
+    match form {
+        Form::Binary => radix_text(value, 2),
+        Form::Octal => radix_text(value, 8),
+        Form::Exponent => {
+            let mut text = ShortText::empty();
+            let written = write!(text, "{value:e}");
+            debug_assert!(written.is_ok(), "no int takes more than 72 bytes");
+            text
+        }
+        _ => radix_text(value, 16),
     }
 }
 

@@ -28,7 +28,7 @@ use lang_bytecode::{Native, NativeImport, RegType, TypeId};
 use crate::heap::Heap;
 
 pub use failure::Failure;
-pub use format::{ShortText, float_text, int_text, quote_char, quote_text};
+pub use format::{IntText, ShortText, float_text, int_text, quote_char, quote_text};
 pub use input::Input;
 pub use output::Output;
 

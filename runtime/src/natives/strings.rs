@@ -54,11 +54,24 @@ pub(super) fn str_find<'s>(cx: &mut Context<'s>, s: Str<'s>, wanted: Str<'s>, fr
     else {
         return Ok(-1);
     };
-    let found = match wanted {
-        [byte] => memchr::memchr(*byte, rest),
-        _ => memmem::find(rest, wanted),
-    };
-    Ok(place(found.map(|at| at + from)))
+    Ok(place(find_bytes(rest, wanted).map(|at| at + from)))
+}
+
+/// Where `wanted` first begins.
+fn find_bytes(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    // Preparing a search costs more than a plain one in a short text.
+    const SHORT: usize = 128;
+    let [first, rest @ ..] = wanted else { return Some(0) };
+    if !rest.is_empty() && text.len() > SHORT {
+        return memmem::find(text, wanted);
+    }
+    let mut from = 0;
+    loop {
+        from += memchr::memchr(*first, &text[from..])? + 1;
+        if text[from..].starts_with(rest) {
+            return Some(from - 1);
+        }
+    }
 }
 
 pub(super) fn str_rfind<'s>(cx: &mut Context<'s>, s: Str<'s>, wanted: Str<'s>) -> Outcome<i64> {
