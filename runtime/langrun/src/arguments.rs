@@ -22,9 +22,13 @@ struct CommandLine {
     #[arg(long)]
     sandbox: bool,
 
-    /// Collect at every N-th allocation, to find errors of the runtime
-    #[arg(long, value_name = "N", hide = true)]
+    /// Collect at every N-th allocation, or at each, to find errors of the runtime
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "1", require_equals = true, hide = true)]
     gc_stress: Option<u32>,
+
+    /// Say at the end what was allocated and collected
+    #[arg(long, hide = true)]
+    gc_stats: bool,
 
     /// The program, `-` for standard input; what follows belongs to it
     #[arg(value_name = "FILE", required = true, trailing_var_arg = true, num_args = 1..)]
@@ -38,6 +42,7 @@ pub(crate) struct Arguments {
     pub(crate) max_heap: Option<usize>,
     pub(crate) sandbox: bool,
     pub(crate) gc_stress: Option<u32>,
+    pub(crate) gc_stats: bool,
     /// The program's file, or `-`.
     pub(crate) file: String,
     /// The program's own arguments.
@@ -54,6 +59,7 @@ pub(crate) fn parse() -> Arguments {
         max_heap: line.max_heap,
         sandbox: line.sandbox,
         gc_stress: line.gc_stress,
+        gc_stats: line.gc_stats,
         file: words.next().unwrap_or_default(),
         rest: words.collect(),
     }

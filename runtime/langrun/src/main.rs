@@ -45,6 +45,13 @@ fn main() -> ExitCode {
             ExitCode::from(RUNTIME_ERROR)
         }
     };
+    if arguments.gc_stats {
+        let stats = vm.heap_stats();
+        eprintln!(
+            "gc: {} allocations, {} collections, {} bytes copied",
+            stats.allocations, stats.collections, stats.copied
+        );
+    }
     // Its memory goes with the process.
     std::mem::forget(vm);
     status
@@ -58,5 +65,6 @@ fn machine(arguments: &Arguments) -> std::io::Result<Vm> {
         fuel: arguments.fuel,
         sandbox: arguments.sandbox,
         gc_stress: arguments.gc_stress,
+        gc_stats: arguments.gc_stats,
     })
 }

@@ -13,10 +13,19 @@ pub struct Config {
     pub sandbox: bool,
     /// Collect at every so many allocations.
     pub gc_stress: Option<u32>,
+    /// Count allocations, which makes them slower.
+    pub gc_stats: bool,
 }
 
 impl Default for Config {
     fn default() -> Self {
-        Config { max_stack: 256 << 20, max_heap: None, fuel: None, sandbox: false, gc_stress: None }
+        Config {
+            max_stack: 256 << 20,
+            max_heap: None,
+            fuel: None,
+            sandbox: false,
+            gc_stress: None,
+            gc_stats: false,
+        }
     }
 }

@@ -17,7 +17,7 @@ use lang_bytecode::{RegType, TrapKind, VerifiedModule};
 
 use self::stack::Stack;
 use self::trap::Trapped;
-use crate::heap::{Heap, HeapOptions, OutOfMemory, RootSource, Scope};
+use crate::heap::{Heap, HeapOptions, OutOfMemory, RootSource, Scope, Stats};
 use crate::interpreter::{self, FINISHED, LINK_SLOTS, Op, Word};
 use crate::natives::{self, Failure, Host, Input, LinkedNative, Output, Services};
 
@@ -75,7 +75,7 @@ impl Vm {
     pub fn new(config: Config) -> std::io::Result<Vm> {
         let out_of_memory = |_| std::io::Error::from(std::io::ErrorKind::OutOfMemory);
         let options =
-            HeapOptions { max_heap: config.max_heap, stress: config.gc_stress, ..HeapOptions::default() };
+            HeapOptions { max_heap: config.max_heap, stress: config.gc_stress, stats: config.gc_stats };
         let heap = Heap::new(Rc::default(), options).map_err(out_of_memory)?;
         let stack = Stack::new(config.max_stack)?;
         Ok(Vm {
@@ -147,6 +147,11 @@ impl Vm {
     /// Lets the program read from elsewhere than the standard input of the process.
     pub fn set_input(&mut self, source: Box<dyn Read + Send>) {
         self.host.services.input = Input::new(source);
+    }
+
+    /// What was allocated and collected so far; allocations are counted where [`Config::gc_stats`] is on.
+    pub fn heap_stats(&self) -> Stats {
+        self.host.heap.stats()
     }
 
     /// A handle to interrupt the program with.
