@@ -297,7 +297,8 @@ impl Flow {
         last: u32,
         find: impl Fn(&[u64]) -> Option<(u16, u32)>,
     ) -> Result<(), (u16, u32)> {
-        let end = self.extent(graph, first, last);
+        // Where every read comes before the first write, nothing is left to pass over, and `find` finds one.
+        let end = self.extent(graph, first, last).max(first);
         self.after[first as usize..end as usize].fill(u64::MAX);
         for _ in 0..MAX_PASSES {
             for block in first..end {

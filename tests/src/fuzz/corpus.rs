@@ -12,13 +12,13 @@ pub fn programs() -> &'static [Vec<u8>] {
         let root = Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut found = Vec::new();
         for folder in ["cases/run", "cases/trap", "../examples"] {
-            collect(&root.join(folder), &mut found);
+            collect(&root.join(folder), "lang", &mut found);
         }
         found
     })
 }
 
-fn collect(folder: &Path, found: &mut Vec<Vec<u8>>) {
+fn collect(folder: &Path, ending: &str, found: &mut Vec<Vec<u8>>) {
     /// Long programs take long to compile, and say no more when they are torn.
     const LONGEST: usize = 8000;
     let Ok(entries) = std::fs::read_dir(folder) else { return };
@@ -26,17 +26,25 @@ fn collect(folder: &Path, found: &mut Vec<Vec<u8>>) {
     paths.sort();
     for path in paths {
         if path.is_dir() {
-            collect(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "lang") {
+            collect(&path, ending, found);
+        } else if path.extension().is_some_and(|extension| extension == ending) {
             found.extend(std::fs::read(&path).ok().filter(|text| text.len() <= LONGEST));
         }
     }
 }
 
-/// The modules of those programs that compile.
+/// The modules of those programs that compile, and those that were assembled by hand.
 pub fn modules() -> &'static [Module] {
     static MODULES: OnceLock<Vec<Module>> = OnceLock::new();
-    MODULES.get_or_init(|| programs().iter().filter_map(|source| bodies::compile(source)).collect())
+    MODULES.get_or_init(|| {
+        let mut modules: Vec<Module> =
+            programs().iter().filter_map(|source| bodies::compile(source)).collect();
+        let mut texts = Vec::new();
+        collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("cases/verifier"), "asm", &mut texts);
+        let texts = texts.iter().map(|text| String::from_utf8_lossy(text));
+        modules.extend(texts.filter_map(|text| lang_bytecode::assemble(&text).ok()));
+        modules
+    })
 }
 
 /// The bytecode files of those programs that compile.

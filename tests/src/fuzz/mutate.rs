@@ -82,7 +82,7 @@ fn mutate_function(module: &mut Module, random: &mut Random) {
         }
         0..4 => function.registers.push(ty),
         4 => drop(function.registers.pop()),
-        5 => function.params = (function.params + 1).wrapping_sub(random.below(3) as u16),
+        5 => function.params = function.params.wrapping_add(1).wrapping_sub(random.below(3) as u16),
         6 => function.results.push(ty),
         7 => drop(function.results.pop()),
         _ => {
