@@ -1,0 +1,282 @@
+//! Blocks, `if`, `match`, `return`.
+
+use super::Checker;
+use super::expr::Expect;
+use super::report::Why;
+use crate::ast::{self, StmtKind};
+use crate::diagnostics::{Diagnostic, codes};
+use crate::hir::{Arm, Block, ExprId, ExprKind, If, Match, Stmt, Ty, TyKind};
+use crate::source::Span;
+
+const BRANCHES: &str = "the first branch says what the others must be";
+
+impl<'a> Checker<'a, '_> {
+    /// `{ … }`
+    pub(super) fn block(&mut self, block: &'a ast::Block, expect: Expect) -> ExprId {
+        let mark = self.body.enter();
+        if block.stmts.iter().any(|stmt| matches!(stmt.kind, StmtKind::Item(_))) {
+            self.declare_items(&block.stmts);
+        }
+        let (before, tail) = match expect {
+            Expect::Discard => (&block.stmts[..], None),
+            _ => block.split_value(),
+        };
+        let mut stmts = Vec::with_capacity(before.len());
+        let mut diverges = false;
+        for stmt in before {
+            let never = self.statement(stmt, &mut stmts);
+            self.unreachable(&mut diverges, never, stmt, &block.stmts);
+        }
+        let value = tail.map(|tail| self.tail(tail, expect));
+        self.body.leave(mark);
+        let ty = match value {
+            _ if diverges => Ty::NEVER,
+            None => Ty::UNIT,
+            Some(value) => self.ty_of(value),
+        };
+        self.add(ExprKind::Block(Box::new(Block { stmts: stmts.into(), value })), ty, block.span)
+    }
+
+    /// The value of a block.
+    fn tail(&mut self, tail: &'a ast::Expr, expect: Expect) -> ExprId {
+        match expect {
+            Expect::Must(ty, why) => self.expr_as(tail, ty, why),
+            _ => self.expr(tail, expect),
+        }
+    }
+
+    /// Warns of the statement behind one that never ends.
+    fn unreachable(&mut self, diverges: &mut bool, never: bool, stmt: &ast::Stmt, all: &'a [ast::Stmt]) {
+        if !never || *diverges {
+            return;
+        }
+        *diverges = true;
+        let next = all.iter().find(|next| next.span.lo >= stmt.span.hi);
+        if let Some(next) = next.filter(|next| !matches!(next.kind, StmtKind::Item(_))) {
+            let diagnostic = Diagnostic::new(codes::UNREACHABLE_CODE, next.span, "this is never reached")
+                .secondary(stmt.span, "this always leaves");
+            self.report(diagnostic);
+        }
+    }
+
+    /// The block of a function that has a result.
+    pub(super) fn result_block(&mut self, block: &'a ast::Block, result: Ty, why: Why, name: Span) -> ExprId {
+        let id = self.block(block, Expect::Must(result, why));
+        let ty = self.shallow(self.ty_of(id));
+        if ty == Ty::UNIT && block.split_value().1.is_none() {
+            let expected = self.show(result);
+            if !self.types.has_error(result) {
+                let message = format!("expected `{expected}`, found `()`: the body ends without a value");
+                let mut diagnostic =
+                    Diagnostic::new(codes::TYPE_MISMATCH, name, message).label("this function must give a value");
+                if why.span != Span::default() {
+                    diagnostic = diagnostic.secondary(why.span, why.text);
+                }
+                self.report(diagnostic);
+            }
+            return id;
+        }
+        self.coerce(id, result, why)
+    }
+
+    /// The condition of `if` and `while`; what it binds stays in scope.
+    pub(super) fn condition(&mut self, condition: &'a ast::Condition) -> ExprId {
+        match condition {
+            ast::Condition::Expr(expr) => {
+                let mark = self.body.open_literals.len();
+                let id = self.expr_as(expr, Ty::BOOL, Why::NONE);
+                self.settle_literals(mark);
+                id
+            }
+            ast::Condition::Let(pattern, subject) => {
+                let mark = self.body.open_literals.len();
+                let subject = self.any_expr(subject);
+                self.settle_literals(mark);
+                let ty = self.known_type(self.ty_of(subject));
+                let pattern = self.pattern(pattern, ty, false);
+                let span = pattern.span;
+                self.add(ExprKind::Matches(Box::new(pattern), subject), Ty::BOOL, span)
+            }
+        }
+    }
+
+    pub(super) fn if_(&mut self, branch: &'a ast::If, expect: Expect, span: Span) -> ExprId {
+        let complete = branch.otherwise.is_some();
+        let expect = match expect {
+            Expect::Must(ty, _) if !complete && (self.shallow(ty) == Ty::UNIT || self.is_unknown(ty)) => {
+                Expect::Any
+            }
+            other => other,
+        };
+        let mut values = Values::new(expect);
+        let mut branches = Vec::with_capacity(branch.branches.len());
+        for part in &branch.branches {
+            let mark = self.body.enter();
+            let condition = self.condition(&part.condition);
+            let body = match complete {
+                true => self.branch(&part.body, &mut values),
+                false => self.lone_branch(&part.body, expect, span),
+            };
+            self.body.leave(mark);
+            branches.push((condition, body));
+        }
+        let otherwise = branch.otherwise.as_ref().map(|body| self.branch(body, &mut values));
+        let ty = match complete {
+            true => self.joined(&values),
+            false => Ty::UNIT,
+        };
+        self.add(ExprKind::If(Box::new(If { branches: branches.into(), otherwise })), ty, span)
+    }
+
+    /// A branch of an `if` without `else`, which can have no value.
+    fn lone_branch(&mut self, body: &'a ast::Block, expect: Expect, span: Span) -> ExprId {
+        if let Expect::Discard = expect {
+            return self.block(body, Expect::Discard);
+        }
+        let id = self.block(body, Expect::Any);
+        let ty = self.shallow(self.ty_of(id));
+        if !matches!(ty, Ty::UNIT | Ty::NEVER | Ty::ERROR) || matches!(expect, Expect::Must(..)) {
+            let diagnostic = Diagnostic::new(codes::MISSING_ELSE, span, "an `if` that gives a value needs an `else`")
+                .label("there is no value when the condition is false");
+            self.report(diagnostic);
+            self.body.exprs[id.index()].ty = Ty::ERROR;
+        }
+        id
+    }
+
+    /// The value of one of several branches.
+    fn branch(&mut self, body: &'a ast::Block, values: &mut Values) -> ExprId {
+        let expect = values.expect();
+        let id = self.block(body, expect);
+        let place = body.split_value().1.map_or(body.span, |value| value.span);
+        self.add_value(values, id, place)
+    }
+
+    /// Adds a branch's value to what is known of the others'.
+    fn add_value(&mut self, values: &mut Values, id: ExprId, place: Span) -> ExprId {
+        match values.expect {
+            Expect::Discard => {
+                values.all_never &= self.ty_of(id) == Ty::NEVER;
+                id
+            }
+            Expect::Must(ty, why) => {
+                values.all_never &= self.ty_of(id) == Ty::NEVER;
+                let saved = self.span_of(id);
+                self.body.exprs[id.index()].span = place;
+                let converted = self.coerce(id, ty, why);
+                self.body.exprs[id.index()].span = saved;
+                converted
+            }
+            _ => {
+                let saved = self.span_of(id);
+                self.body.exprs[id.index()].span = place;
+                values.joined = self.join(values.joined, id, values.first.unwrap_or(place), BRANCHES);
+                self.body.exprs[id.index()].span = saved;
+                values.first.get_or_insert(place);
+                id
+            }
+        }
+    }
+
+    fn joined(&mut self, values: &Values) -> Ty {
+        match values.expect {
+            _ if values.all_never && values.joined.is_none() && !matches!(values.expect, Expect::Any | Expect::Hint(_)) => {
+                Ty::NEVER
+            }
+            Expect::Discard => Ty::UNIT,
+            Expect::Must(ty, _) => ty,
+            _ => values.joined.unwrap_or(Ty::NEVER),
+        }
+    }
+
+    pub(super) fn match_(&mut self, matched: &'a ast::Match, expect: Expect, span: Span) -> ExprId {
+        let mark = self.body.open_literals.len();
+        let subject = self.any_expr(&matched.subject);
+        let ty = self.known_type(self.ty_of(subject));
+        self.settle_literals(mark);
+        let ty = self.settle_type(ty);
+        let mut values = Values::new(expect);
+        let mut arms = Vec::with_capacity(matched.arms.len());
+        for arm in &matched.arms {
+            let mark = self.body.enter();
+            let pattern = self.pattern(&arm.pattern, ty, false);
+            let guard = arm.guard.as_ref().map(|guard| self.expr_as(guard, Ty::BOOL, Why::NONE));
+            let body = self.arm_body(&arm.body, &mut values);
+            self.body.leave(mark);
+            arms.push(Arm { pattern, guard, body });
+        }
+        let result = if arms.is_empty() { Ty::NEVER } else { self.joined(&values) };
+        self.add(ExprKind::Match(Box::new(Match { subject, arms: arms.into() })), result, span)
+    }
+
+    fn arm_body(&mut self, body: &'a ast::Expr, values: &mut Values) -> ExprId {
+        let mark = self.body.open_literals.len();
+        let expect = values.expect();
+        let id = self.expr(body, expect);
+        if let Expect::Discard = expect {
+            self.settle_literals(mark);
+        }
+        let place = match &body.kind {
+            ast::ExprKind::Block(block) => block.split_value().1.map_or(body.span, |value| value.span),
+            _ => body.span,
+        };
+        self.add_value(values, id, place)
+    }
+
+    /// `return value`
+    pub(super) fn return_(&mut self, value: Option<&'a ast::Expr>, span: Span) -> ExprId {
+        if self.body.top_level && self.body.closures.is_empty() {
+            let diagnostic = Diagnostic::new(codes::OUTSIDE_FUNCTION, span, "`return` outside a function")
+                .help("`exit(0)` ends the program");
+            self.report(diagnostic);
+            return self.add(ExprKind::Error, Ty::NEVER, span);
+        }
+        let (result, why) = (self.body.result, self.body.result_why);
+        let value = match value {
+            Some(value) => {
+                let id = self.expr_as(value, result, why);
+                // `return f()` where `f` gives unit: the call is made, nothing is returned.
+                if self.shallow(result) == Ty::UNIT && self.shallow(self.ty_of(id)) == Ty::UNIT {
+                    let leave = self.add(ExprKind::Return(None), Ty::NEVER, span);
+                    let stmts = [Stmt::Expr(id), Stmt::Expr(leave)].into();
+                    return self.add(ExprKind::Block(Box::new(Block { stmts, value: None })), Ty::NEVER, span);
+                }
+                Some(id)
+            }
+            None => {
+                if !self.unify(result, Ty::UNIT) {
+                    self.mismatch(span, result, Ty::UNIT, why);
+                }
+                None
+            }
+        };
+        self.add(ExprKind::Return(value), Ty::NEVER, span)
+    }
+
+    /// Whether a type is that of a function.
+    pub(super) fn is_fn(&self, ty: Ty) -> bool {
+        matches!(self.kind(ty), TyKind::Fn(..))
+    }
+}
+
+/// What is known of the values of several branches.
+pub(super) struct Values {
+    expect: Expect,
+    joined: Option<Ty>,
+    first: Option<Span>,
+    all_never: bool,
+}
+
+impl Values {
+    fn new(expect: Expect) -> Values {
+        Values { expect, joined: None, first: None, all_never: true }
+    }
+
+    /// What is expected of the next branch.
+    fn expect(&self) -> Expect {
+        match (self.expect, self.joined) {
+            (Expect::Any, Some(ty)) => Expect::Hint(ty),
+            (expect, _) => expect,
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Type checking: from the syntax tree to the typed tree.
+//!
+//! Signatures are read first, all of them; then the top-level statements of each file, which give the
+//! globals their types; then the bodies of the program's functions and of those standard functions
+//! that they reach. Inference is local to a body: unknown types are numbers in a table, unification
+//! finds what they stand for, and what cannot be decided yet waits in a list (`pending`).
+//!
+//! One mistake makes one error: a wrong expression has the error type, which fits everywhere silently.
+
+mod arguments;
+mod assign;
+mod body;
+mod builtins;
+mod calls;
+mod closures;
+mod coerce;
+mod constants;
+mod constructors;
+mod control;
+mod exhaustive;
+mod expr;
+mod fields;
+mod finish;
+mod impls;
+mod index;
+mod infer;
+mod interpolate;
+mod literals;
+mod loops;
+mod lookup;
+mod main_function;
+mod methods;
+mod operators;
+mod paths;
+mod patterns;
+mod pending;
+mod questions;
+mod report;
+mod signatures;
+mod statements;
+mod traits;
+mod written;
+
+use rustc_hash::FxHashMap;
+
+use crate::ast::{Name, Names};
+use crate::diagnostics::{Diagnostic, Sink};
+use crate::hir::{FnId, Head, Program, TraitId, Ty, Types};
+use crate::modules::{ModuleId, Modules, Role};
+use crate::resolve::{ConstId, Declarations, Known, declare};
+use crate::source::Span;
+
+use body::BodyState;
+use constants::ConstState;
+use written::AliasState;
+
+/// A checked program with its types. Meaningful only when no error was reported.
+#[derive(Default)]
+pub struct Checked {
+    /// The program.
+    pub program: Program,
+    /// The table of its types.
+    pub types: Types,
+}
+
+/// Resolves the names and checks the types of a whole program.
+pub fn check(modules: &Modules, names: &mut Names, sink: &mut Sink) -> Checked {
+    let known = Known::new(names);
+    let decls = declare(modules, names, &known, sink);
+    let mut checker = Checker::new(modules, names, sink, known, decls);
+    checker.signatures();
+    checker.initializers();
+    checker.bodies();
+    checker.unused_imports();
+    Checked { program: checker.program, types: checker.types }
+}
+
+/// Which names of types are in scope.
+#[derive(Clone, Default)]
+struct TypeScope {
+    /// The type parameters by their numbers.
+    params: Vec<Name>,
+    /// What `Self` stands for.
+    self_ty: Option<Ty>,
+}
+
+/// The state of the check.
+struct Checker<'a, 'n> {
+    modules: &'a Modules,
+    names: &'n mut Names,
+    sink: &'n mut Sink,
+    known: Known,
+    decls: Declarations<'a>,
+    types: Types,
+    program: Program,
+    /// The functions of impls without a trait, by the head of their type.
+    methods: FxHashMap<(Head, Name), Vec<FnId>>,
+    /// The methods of all traits.
+    trait_methods: FxHashMap<Name, Vec<(TraitId, u32)>>,
+    /// The constants of impls.
+    member_consts: FxHashMap<(Head, Name), ConstId>,
+    alias_states: Vec<AliasState>,
+    const_states: Vec<ConstState>,
+    /// The defaults of type parameters, by the place of the declaration.
+    type_defaults: FxHashMap<Span, Vec<Option<Ty>>>,
+    /// The types of globals, as far as they are known.
+    global_types: Vec<Option<Ty>>,
+    /// The functions made of defaults of parameters and fields.
+    default_functions: FxHashMap<(bool, u32, u32), FnId>,
+    /// What is known of derivable traits, by type.
+    derived: FxHashMap<(Ty, TraitId), bool>,
+    /// Whether each function's body is checked or in the queue.
+    reached: Vec<bool>,
+    queue: Vec<FnId>,
+    /// The names around nested functions.
+    nested: FxHashMap<FnId, body::Surroundings<'a>>,
+    /// The file whose names are in scope.
+    module: ModuleId,
+    type_scope: TypeScope,
+    body: BodyState<'a>,
+}
+
+impl<'a, 'n> Checker<'a, 'n> {
+    fn new(
+        modules: &'a Modules,
+        names: &'n mut Names,
+        sink: &'n mut Sink,
+        known: Known,
+        decls: Declarations<'a>,
+    ) -> Self {
+        Checker {
+            alias_states: decls.aliases.iter().map(|_| AliasState::Unresolved).collect(),
+            const_states: decls.consts.iter().map(|_| ConstState::Unresolved).collect(),
+            global_types: vec![None; decls.globals.len()],
+            reached: vec![false; decls.functions.len()],
+            body: BodyState::new(names.len()),
+            modules,
+            names,
+            sink,
+            known,
+            decls,
+            types: Types::new(),
+            program: Program::default(),
+            methods: FxHashMap::default(),
+            trait_methods: FxHashMap::default(),
+            member_consts: FxHashMap::default(),
+            type_defaults: FxHashMap::default(),
+            default_functions: FxHashMap::default(),
+            derived: FxHashMap::default(),
+            queue: Vec::new(),
+            nested: FxHashMap::default(),
+            module: ModuleId(0),
+            type_scope: TypeScope::default(),
+        }
+    }
+
+    fn text(&self, name: Name) -> &str {
+        self.names.text(name)
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        self.sink.push(diagnostic);
+    }
+
+    /// Whether a file is of the prelude or the standard library.
+    fn is_standard(&self, module: ModuleId) -> bool {
+        matches!(self.modules.get(module).role, Role::Prelude | Role::Standard)
+    }
+
+    /// Checks the top-level statements of every file, in the order in which they run.
+    fn initializers(&mut self) {
+        for &module in &self.modules.initialization {
+            let id = self.decls.initializers[module.0 as usize];
+            let statements = self.has_top_level(module);
+            self.reached[id.index()] = true;
+            if statements {
+                self.check_function(id);
+                self.program.initializers.push(id);
+            }
+        }
+    }
+
+    /// Checks all bodies of the program, then what they reach of the standard library.
+    fn bodies(&mut self) {
+        for index in 0..self.program.functions.len() {
+            let id = FnId(index as u32);
+            if !self.is_standard(self.decls.functions[index].module) {
+                self.reach(id);
+            }
+        }
+        self.main_function();
+        while let Some(id) = self.queue.pop() {
+            self.check_function(id);
+        }
+    }
+
+    /// Sees to it that a function's body is checked.
+    fn reach(&mut self, id: FnId) {
+        if !std::mem::replace(&mut self.reached[id.index()], true) {
+            self.queue.push(id);
+        }
+    }
+}

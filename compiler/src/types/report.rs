@@ -1,0 +1,163 @@
+//! How types are named in messages, and the reports that several places make.
+
+use super::Checker;
+use crate::ast::{Ident, Name};
+use crate::diagnostics::{Diagnostic, codes, similar};
+use crate::hir::{Ty, TyKind, TyList, type_text};
+use crate::source::Span;
+
+/// Where an expected type comes from.
+#[derive(Clone, Copy)]
+pub(super) struct Why {
+    pub span: Span,
+    pub text: &'static str,
+}
+
+impl Why {
+    /// Nowhere that needs to be shown.
+    pub(super) const NONE: Why = Why { span: Span { lo: 0, hi: 0 }, text: "" };
+
+    pub(super) fn new(span: Span, text: &'static str) -> Why {
+        Why { span, text }
+    }
+}
+
+impl Checker<'_, '_> {
+    /// A type as a message names it.
+    pub(super) fn show(&mut self, ty: Ty) -> String {
+        let ty = self.resolve(ty);
+        let ty = self.default_literals(ty);
+        type_text(&self.program, &self.types, self.names, &self.type_scope.params, ty)
+    }
+
+    /// The types of a list, with commas.
+    pub(super) fn show_list(&mut self, list: TyList) -> String {
+        let parts = self.types.list(list).to_vec();
+        let parts: Vec<String> = parts.into_iter().map(|part| self.show(part)).collect();
+        parts.join(", ")
+    }
+
+    /// Undecided literals as what they will be.
+    fn default_literals(&mut self, ty: Ty) -> Ty {
+        if !self.types.has_infer(ty) {
+            return ty;
+        }
+        let vars = std::mem::take(&mut self.body.vars);
+        let shown = self.types.map(ty, &mut |types, kind| match kind {
+            TyKind::Infer(var) => match vars.get(var as usize).map(|var| var.kind) {
+                Some(super::infer::VarKind::Literal) => Some(Ty::INT),
+                Some(super::infer::VarKind::Soft(storage)) => Some(types.intern(TyKind::Storage(storage))),
+                _ => Some(types.intern(kind)),
+            },
+            _ => None,
+        });
+        self.body.vars = vars;
+        shown
+    }
+
+    /// A value of another type than its place asks for.
+    pub(super) fn mismatch(&mut self, span: Span, expected: Ty, found: Ty, why: Why) {
+        let (expected_ty, found_ty) = (self.resolve(expected), self.resolve(found));
+        if self.types.has_error(expected_ty) || self.types.has_error(found_ty) {
+            return;
+        }
+        let (expected, found) = (self.show(expected_ty), self.show(found_ty));
+        let (code, message) = if std::mem::take(&mut self.body.infinite) {
+            (codes::INFINITE_TYPE, format!("the type would contain itself: `{expected}` is a part of `{found}`"))
+        } else {
+            (codes::TYPE_MISMATCH, format!("expected `{expected}`, found `{found}`"))
+        };
+        let mut diagnostic = Diagnostic::new(code, span, message).label(format!("this is a `{found}`"));
+        if why.span != Span::default() && why.span != span {
+            diagnostic = diagnostic.secondary(why.span, why.text);
+        }
+        if let Some(help) = self.conversion_help(expected_ty, found_ty) {
+            diagnostic = diagnostic.help(help);
+        }
+        self.report(diagnostic);
+    }
+
+    /// How to get from one type to the other.
+    fn conversion_help(&mut self, expected: Ty, found: Ty) -> Option<String> {
+        let expected_kind = self.types.kind(expected);
+        Some(match (expected_kind, self.types.kind(found)) {
+            (TyKind::Int, TyKind::Float) => "`int(x)` cuts off the fraction, `x.round()` rounds".to_string(),
+            (TyKind::Int, TyKind::Str) => "`int.parse(s)` reads a number from text".to_string(),
+            (TyKind::Float, TyKind::Str) => "`float.parse(s)` reads a number from text".to_string(),
+            (TyKind::Str, TyKind::Int | TyKind::Float | TyKind::Bool | TyKind::Char) => {
+                "`str(x)` gives the text of a value".to_string()
+            }
+            (TyKind::Storage(storage), TyKind::Int) => {
+                let name = storage.text();
+                format!("`{name}(x)` checks the range, `{name}.wrap(x)` cuts off the upper bits")
+            }
+            (TyKind::Storage(crate::hir::Storage::F32), TyKind::Float) => "`f32(x)` rounds".to_string(),
+            (TyKind::Bool, TyKind::Int) => "compare it, as in `n != 0`".to_string(),
+            _ if self.types.option_payload(expected) == Some(found) => "wrap it in `Some(…)`".to_string(),
+            _ if self.types.option_payload(found) == Some(expected) => {
+                "take the value out with `??`, `if let Some(x) = …` or `.unwrap()`".to_string()
+            }
+            _ => match self.types.result_payloads(found) {
+                Some((ok, _)) if ok == expected => "take the value out with `?` or `.unwrap()`".to_string(),
+                _ => return None,
+            },
+        })
+    }
+
+    /// A name that means nothing here.
+    pub(super) fn unknown_name(&mut self, name: Ident) {
+        let text = self.text(name.name).to_string();
+        let mut diagnostic = Diagnostic::new(codes::UNKNOWN_NAME, name.span, format!("cannot find `{text}`"))
+            .label("not declared here");
+        if let Some(close) = self.similar_name(&text, |first| !first.is_uppercase()) {
+            diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"));
+        } else if crate::modules::module_names().any(|module| module == text) {
+            diagnostic = diagnostic.help(format!("`import {text}` at the top of the file"));
+        }
+        self.report(diagnostic);
+    }
+
+    /// A type's name that means nothing here.
+    pub(super) fn unknown_type(&mut self, name: Ident) {
+        let text = self.text(name.name).to_string();
+        let mut diagnostic =
+            Diagnostic::new(codes::UNKNOWN_TYPE, name.span, format!("cannot find the type `{text}`"))
+                .label("not declared here");
+        if let Some(close) = self.similar_name(&text, |_| true) {
+            diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"));
+        }
+        self.report(diagnostic);
+    }
+
+    /// The name in scope that was probably meant.
+    fn similar_name(&self, text: &str, fits: impl Fn(char) -> bool) -> Option<String> {
+        let scope = &self.decls.scopes[self.module.0 as usize];
+        let locals = self.body.names_in_scope();
+        let all = locals.into_iter().chain(scope.names.keys().copied()).chain(self.decls.prelude.keys().copied());
+        let mut candidates: Vec<&str> = all
+            .chain(self.type_scope.params.iter().copied())
+            .map(|name| self.names.text(name))
+            .filter(|text| !text.starts_with('_') && text.chars().next().is_some_and(&fits))
+            .collect();
+        candidates.sort_unstable();
+        candidates.dedup();
+        similar(text, candidates).map(str::to_string)
+    }
+
+    /// A list of names for a message: `` `a`, `b` ``.
+    pub(super) fn quoted(&self, names: impl Iterator<Item = Name>) -> String {
+        let list: Vec<String> = names.map(|name| format!("`{}`", self.text(name))).collect();
+        list.join(", ")
+    }
+
+    /// The closest of some names to a misspelt one.
+    pub(super) fn closest(&self, name: Name, candidates: impl Iterator<Item = Name>) -> Option<String> {
+        let candidates: Vec<&str> = candidates.map(|name| self.names.text(name)).collect();
+        similar(self.text(name), candidates).map(str::to_string)
+    }
+
+    /// What is parsed and not there yet.
+    pub(super) fn not_supported(&mut self, span: Span, what: &str) {
+        self.report(Diagnostic::new(codes::NOT_SUPPORTED, span, format!("not supported yet: {what}")));
+    }
+}
