@@ -12,4 +12,6 @@ pub mod lower;
 pub mod modules;
 pub mod optimize;
 pub mod parser;
+pub mod resolve;
 pub mod source;
+pub mod types;

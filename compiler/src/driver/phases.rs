@@ -4,8 +4,8 @@ use super::text::ast_text;
 use super::{Compilation, Emit, Options, Output, finish};
 use crate::ast::Names;
 use crate::diagnostics::Sink;
-use crate::modules;
 use crate::source::{FileSystem, SourceMap};
+use crate::{hir, modules, types};
 
 /// Runs the phases as far as `options` ask and errors allow.
 pub(super) fn run(files: &dyn FileSystem, entry: &str, options: &Options) -> Compilation {
@@ -14,7 +14,13 @@ pub(super) fn run(files: &dyn FileSystem, entry: &str, options: &Options) -> Com
     if sink.has_errors() {
         return finish(map, sink, None, options);
     }
+    let checked = types::check(&modules, &mut names, &mut sink);
+    if sink.has_errors() {
+        return finish(map, sink, None, options);
+    }
     let output = match options.emit {
+        Emit::Check => Some(Output::Checked),
+        Emit::Hir => Some(Output::Text(hir::program_text(&checked.program, &checked.types, &names))),
         Emit::Ast => modules.entry().map(|module| Output::Text(ast_text(&module.ast, &names))),
         _ => None,
     };

@@ -181,7 +181,7 @@ impl Program {
         &self.globals[id.index()]
     }
 
-    /// How a type without parameters implements a trait. An impl's parameters are found from the type and the trait's arguments.
+    /// How a type without parameters implements a trait; a storage type without an impl of its own does as its wide type. An impl's parameters are found from the type and the trait's arguments.
     pub fn find_impl(&self, types: &mut Types, ty: Ty, trait_ref: TraitRef) -> Option<Implementation> {
         let head = Head::of(types, ty)?;
         for head in [head, Head::Any] {
@@ -192,6 +192,7 @@ impl Program {
             }
         }
         match types.kind(ty) {
+            TyKind::Storage(storage) => self.find_impl(types, storage.wide(), trait_ref),
             TyKind::Dyn(id, _) if id == trait_ref.id || self.is_supertrait(trait_ref.id, id) => {
                 Some(Implementation::Object)
             }
@@ -305,6 +306,9 @@ impl Program {
                     return item.trait_ref.map(|of| types.subst_list(of.args, &args));
                 }
             }
+        }
+        if let TyKind::Storage(storage) = types.kind(ty) {
+            return self.trait_args(types, storage.wide(), id);
         }
         let derived = TraitRef { id, args: TyList::EMPTY };
         self.find_impl(types, ty, derived).map(|_| TyList::EMPTY)

@@ -296,13 +296,7 @@ impl<'a> Walk<'a, '_> {
         id
     }
 
-    fn globals(
-        &mut self,
-        pattern: &'a ast::Pattern,
-        public: bool,
-        mutable: bool,
-        ty: Option<&'a ast::Type>,
-    ) {
+    fn globals(&mut self, pattern: &'a ast::Pattern, public: bool, mutable: bool, ty: Option<&'a ast::Type>) {
         if let PatternKind::Bind(name) = &pattern.kind {
             return self.global(*name, public, mutable, ty);
         }

@@ -10,8 +10,8 @@ mod known;
 mod scope;
 
 pub use declare::{
-    AliasDecl, ConstDecl, Declarations, EnumDecl, FnDecl, FnSource, GlobalDecl, ImplDecl, StructDecl, TestDecl,
-    TraitDecl, declare,
+    AliasDecl, ConstDecl, Declarations, EnumDecl, FnDecl, FnSource, GlobalDecl, ImplDecl, StructDecl,
+    TestDecl, TraitDecl, declare,
 };
 pub use known::Known;
 pub use scope::{AliasId, Builtin, ConstId, Def, Entry, Scope};

@@ -120,9 +120,8 @@ impl<'a> Checker<'a, '_> {
         if !fine {
             return None;
         }
-        let missing: Vec<usize> = (0..params.len())
-            .filter(|place| !params[*place].default && !places.contains(place))
-            .collect();
+        let missing: Vec<usize> =
+            (0..params.len()).filter(|place| !params[*place].default && !places.contains(place)).collect();
         if !missing.is_empty() {
             if positional == args.len() {
                 self.wrong_count(callable, params, args.len(), span);
@@ -179,7 +178,9 @@ impl<'a> Checker<'a, '_> {
             diagnostic = diagnostic.secondary(at, "declared here");
         }
         match self.closest(name.name, names()) {
-            Some(close) => diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`")),
+            Some(close) => {
+                diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"))
+            }
             None if list.is_empty() => {}
             None => diagnostic = diagnostic.label(format!("it has {list}")),
         }

@@ -6,7 +6,8 @@ use super::report::Why;
 use crate::ast::{self, ExprKind as Ast, Ident};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{
-    Conversion, ExprId, ExprKind, GlobalId, Let, LocalId, Pattern, PatternKind, Stmt, StructId, TraitRef, Ty, TyKind,
+    Conversion, ExprId, ExprKind, GlobalId, Let, LocalId, Pattern, PatternKind, Stmt, StructId, TraitRef, Ty,
+    TyKind,
 };
 use crate::resolve::Def;
 use crate::source::Span;
@@ -163,7 +164,9 @@ impl<'a> Checker<'a, '_> {
             true => diagnostic
                 .secondary(at, "a parameter is bound once")
                 .help(format!("`var {text} = {text}` makes a variable of it")),
-            false => diagnostic.secondary(at, "bound once here").help(format!("declare it with `var {text}`")),
+            false => {
+                diagnostic.secondary(at, "bound once here").help(format!("declare it with `var {text}`"))
+            }
         };
         self.report(diagnostic);
     }
@@ -344,7 +347,13 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// `(a, b) = value`: the places' parts, the value, then the stores.
-    fn assign_tuple(&mut self, parts: &'a [ast::Expr], value: &'a ast::Expr, span: Span, out: &mut Vec<Stmt>) {
+    fn assign_tuple(
+        &mut self,
+        parts: &'a [ast::Expr],
+        value: &'a ast::Expr,
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) {
         let mut places = Vec::with_capacity(parts.len());
         for part in parts {
             let place = self.place(part);
@@ -361,7 +370,8 @@ impl<'a> Checker<'a, '_> {
         let value = self.expr_as(value, ty, Why::NONE);
         let locals: Vec<LocalId> =
             types.iter().map(|&ty| self.new_local(ast::known::EMPTY, ty, false, span)).collect();
-        let bind = |(&local, &ty): (&LocalId, &Ty)| Pattern { kind: PatternKind::Bind(local, None), ty, span };
+        let bind =
+            |(&local, &ty): (&LocalId, &Ty)| Pattern { kind: PatternKind::Bind(local, None), ty, span };
         let patterns: Vec<Pattern> = locals.iter().zip(&types).map(bind).collect();
         let pattern = Pattern { kind: PatternKind::Tuple(patterns.into()), ty, span };
         out.push(Stmt::Let(Box::new(Let { pattern, value, otherwise: None })));

@@ -3,10 +3,15 @@
 use super::infer::Var;
 use super::pending::Pending;
 use super::report::Why;
-use super::{Checker, TypeScope, closures::{ClosureInfo, ClosureState}, loops::LoopState};
+use super::{
+    Checker, TypeScope,
+    closures::{ClosureInfo, ClosureState},
+    loops::LoopState,
+};
 use crate::ast::{self, Item, Name, StmtKind};
 use crate::hir::{
-    Block, Body, Code, Expr, ExprId, ExprKind, FnId, GlobalId, Local, LocalId, Owner, Param, Stmt, StructId, Ty,
+    Block, Body, Code, Expr, ExprId, ExprKind, FnId, GlobalId, Local, LocalId, Owner, Param, Stmt, StructId,
+    Ty,
 };
 use crate::modules::{ModuleId, Role};
 use crate::resolve::{Def, FnSource};
@@ -24,10 +29,9 @@ pub(super) enum Binding {
 }
 
 /// The declarations around a nested function.
-pub(super) struct Surroundings<'a> {
+pub(super) struct Surroundings {
     pub defs: Vec<(Name, Def)>,
     pub self_ty: Option<Ty>,
-    pub ast: &'a ast::Function,
 }
 
 /// What is known of a local beside its declaration.
@@ -335,7 +339,8 @@ impl<'a> Checker<'a, '_> {
         let place = index as usize + usize::from(has_self);
         let function = self.program.function(of);
         let params: Vec<Param> = function.params[..place].to_vec();
-        let (result, generics, owner) = (function.params[place].ty, function.generics.clone(), function.owner);
+        let (result, generics, owner) =
+            (function.params[place].ty, function.generics.clone(), function.owner);
         let module = self.decls.functions[of.index()].module;
         let made = FnSource::Default(of, index);
         self.make_default((false, of.0, index), made, module, params, result, generics, owner)
@@ -405,7 +410,9 @@ impl<'a> Checker<'a, '_> {
                 StmtKind::Let(binding) => self.global_let(binding, &mut next_global, &mut stmts),
                 StmtKind::Error => {}
                 _ if !entry => self.statement_in_module(stmt.span),
-                _ => self.statement(stmt, &mut stmts),
+                _ => {
+                    self.statement(stmt, &mut stmts);
+                }
             }
         }
         self.settle_all();
@@ -513,13 +520,9 @@ impl<'a> Checker<'a, '_> {
             owner,
             ..function
         });
-        self.decls.functions.push(crate::resolve::FnDecl {
-            source: FnSource::Function(ast),
-            module,
-            owner,
-        });
+        self.decls.functions.push(crate::resolve::FnDecl { source: FnSource::Function(ast), module, owner });
         self.reached.push(false);
-        self.nested.insert(id, Surroundings { defs, self_ty, ast });
+        self.nested.insert(id, Surroundings { defs, self_ty });
         self.reach(id);
     }
 }

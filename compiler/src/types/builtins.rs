@@ -181,7 +181,9 @@ impl<'a> Checker<'a, '_> {
                 return Some(self.add(ExprKind::Convert(Conversion::RoundF32, value), to, span));
             }
             (TyKind::Int, TyKind::Storage(storage)) => {
-                if let ExprKind::Literal(crate::hir::Literal::Int(literal)) = self.body.exprs[value.index()].kind {
+                if let ExprKind::Literal(crate::hir::Literal::Int(literal)) =
+                    self.body.exprs[value.index()].kind
+                {
                     self.literal_fits(literal, storage, span);
                 }
                 Conversion::Narrow(storage)
@@ -218,8 +220,5 @@ impl<'a> Checker<'a, '_> {
 }
 
 fn is_comparison(op: BinaryOp) -> bool {
-    matches!(
-        op,
-        BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge
-    )
+    matches!(op, BinaryOp::Eq | BinaryOp::Ne | BinaryOp::Lt | BinaryOp::Le | BinaryOp::Gt | BinaryOp::Ge)
 }

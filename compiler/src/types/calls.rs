@@ -65,7 +65,14 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// A call of a declaration.
-    pub(super) fn call_def(&mut self, def: Def, name: Ident, call: &'a ast::Call, expect: Expect, span: Span) -> ExprId {
+    pub(super) fn call_def(
+        &mut self,
+        def: Def,
+        name: Ident,
+        call: &'a ast::Call,
+        expect: Expect,
+        span: Span,
+    ) -> ExprId {
         match def {
             Def::Function(id) => {
                 let args = self.call_args(id, name.span);
@@ -198,7 +205,12 @@ impl<'a> Checker<'a, '_> {
         // A value of the bare type may still be converted, so its type is not decided by these.
         let converts = matches!(
             self.types.kind(expected),
-            TyKind::Float | TyKind::Storage(_) | TyKind::Dyn(..) | TyKind::Infer(_) | TyKind::Error | TyKind::Unit
+            TyKind::Float
+                | TyKind::Storage(_)
+                | TyKind::Dyn(..)
+                | TyKind::Infer(_)
+                | TyKind::Error
+                | TyKind::Unit
         );
         if converts && matches!(self.types.kind(result), TyKind::Infer(_)) {
             return;
@@ -261,7 +273,8 @@ impl<'a> Checker<'a, '_> {
             let (name, ty, span) = (param.name, param.ty, param.span);
             let default = match source {
                 crate::resolve::FnSource::Function(ast) => {
-                    index >= shift && ast.params.get(index - shift).is_some_and(|param| param.default.is_some())
+                    index >= shift
+                        && ast.params.get(index - shift).is_some_and(|param| param.default.is_some())
                 }
                 _ => false,
             };
@@ -272,7 +285,14 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// A call of a C function.
-    fn call_c(&mut self, id: FnId, views: &[ParamView], args: &'a [ast::Arg], result: Ty, span: Span) -> ExprId {
+    fn call_c(
+        &mut self,
+        id: FnId,
+        views: &[ParamView],
+        args: &'a [ast::Arg],
+        result: Ty,
+        span: Span,
+    ) -> ExprId {
         let _ = (id, views);
         self.not_supported(span, "calls of C functions");
         self.check_loose(args, span);

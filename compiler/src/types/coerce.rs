@@ -157,7 +157,13 @@ impl Checker<'_, '_> {
     }
 
     /// The common type of the values of branches or elements: reports the one that differs.
-    pub(super) fn join(&mut self, so_far: Option<Ty>, id: ExprId, first: Span, text: &'static str) -> Option<Ty> {
+    pub(super) fn join(
+        &mut self,
+        so_far: Option<Ty>,
+        id: ExprId,
+        first: Span,
+        text: &'static str,
+    ) -> Option<Ty> {
         let ty = self.shallow(self.body.exprs[id.index()].ty);
         if ty == Ty::NEVER {
             return so_far;
@@ -168,7 +174,9 @@ impl Checker<'_, '_> {
             return Some(ty);
         }
         // A storage type beside its wide one, or beside another storage type, is the wide one.
-        if let (TyKind::Storage(_), _) | (_, TyKind::Storage(_)) = (self.types.kind(before), self.types.kind(ty)) {
+        if let (TyKind::Storage(_), _) | (_, TyKind::Storage(_)) =
+            (self.types.kind(before), self.types.kind(ty))
+        {
             let (a, b) = (self.types.wide(before), self.types.wide(ty));
             if a == b && self.var_kind(before).is_none() && self.var_kind(ty).is_none() {
                 return Some(a);

@@ -202,7 +202,8 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn trapping(&mut self, span: Span) -> Option<Value> {
-        let message = "the computation of this constant fails: overflow, a zero divisor, or a value out of range";
+        let message =
+            "the computation of this constant fails: overflow, a zero divisor, or a value out of range";
         self.report(Diagnostic::new(codes::CONSTANT_TRAP, span, message));
         None
     }

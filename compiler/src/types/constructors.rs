@@ -22,8 +22,7 @@ impl<'a> Checker<'a, '_> {
         self.expect_result(ty, expect);
         let args = self.type_args(ty);
         let views = self.field_views(id, &args);
-        let Some(checked) =
-            self.arguments(Callable::Struct(id), &views, &call.args, &args, None, span)
+        let Some(checked) = self.arguments(Callable::Struct(id), &views, &call.args, &args, None, span)
         else {
             return self.failed_call(ty, span);
         };
@@ -48,7 +47,9 @@ impl<'a> Checker<'a, '_> {
     /// The type arguments of a struct or enum.
     pub(super) fn type_args(&self, ty: Ty) -> Vec<Ty> {
         match self.kind(ty) {
-            TyKind::Struct(_, args) | TyKind::Enum(_, args) | TyKind::Dyn(_, args) => self.types.list(args).to_vec(),
+            TyKind::Struct(_, args) | TyKind::Enum(_, args) | TyKind::Dyn(_, args) => {
+                self.types.list(args).to_vec()
+            }
             _ => Vec::new(),
         }
     }
@@ -180,7 +181,9 @@ impl<'a> Checker<'a, '_> {
             diagnostic = diagnostic.secondary(at, "the enum is declared here");
         }
         match self.closest(name.name, names.iter().copied()) {
-            Some(close) => diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`")),
+            Some(close) => {
+                diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"))
+            }
             None => {
                 let list = self.quoted(names.iter().copied().take(8));
                 diagnostic = diagnostic.label(format!("it has {list}"));

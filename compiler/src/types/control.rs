@@ -5,7 +5,7 @@ use super::expr::Expect;
 use super::report::Why;
 use crate::ast::{self, StmtKind};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::hir::{Arm, Block, ExprId, ExprKind, If, Match, Stmt, Ty, TyKind};
+use crate::hir::{Arm, Block, ExprId, ExprKind, If, Match, Stmt, Ty};
 use crate::source::Span;
 
 const BRANCHES: &str = "the first branch says what the others must be";
@@ -67,8 +67,8 @@ impl<'a> Checker<'a, '_> {
             let expected = self.show(result);
             if !self.types.has_error(result) {
                 let message = format!("expected `{expected}`, found `()`: the body ends without a value");
-                let mut diagnostic =
-                    Diagnostic::new(codes::TYPE_MISMATCH, name, message).label("this function must give a value");
+                let mut diagnostic = Diagnostic::new(codes::TYPE_MISMATCH, name, message)
+                    .label("this function must give a value");
                 if why.span != Span::default() {
                     diagnostic = diagnostic.secondary(why.span, why.text);
                 }
@@ -136,8 +136,9 @@ impl<'a> Checker<'a, '_> {
         let id = self.block(body, Expect::Any);
         let ty = self.shallow(self.ty_of(id));
         if !matches!(ty, Ty::UNIT | Ty::NEVER | Ty::ERROR) || matches!(expect, Expect::Must(..)) {
-            let diagnostic = Diagnostic::new(codes::MISSING_ELSE, span, "an `if` that gives a value needs an `else`")
-                .label("there is no value when the condition is false");
+            let diagnostic =
+                Diagnostic::new(codes::MISSING_ELSE, span, "an `if` that gives a value needs an `else`")
+                    .label("there is no value when the condition is false");
             self.report(diagnostic);
             self.body.exprs[id.index()].ty = Ty::ERROR;
         }
@@ -180,7 +181,10 @@ impl<'a> Checker<'a, '_> {
 
     fn joined(&mut self, values: &Values) -> Ty {
         match values.expect {
-            _ if values.all_never && values.joined.is_none() && !matches!(values.expect, Expect::Any | Expect::Hint(_)) => {
+            _ if values.all_never
+                && values.joined.is_none()
+                && !matches!(values.expect, Expect::Any | Expect::Hint(_)) =>
+            {
                 Ty::NEVER
             }
             Expect::Discard => Ty::UNIT,
@@ -239,7 +243,11 @@ impl<'a> Checker<'a, '_> {
                 if self.shallow(result) == Ty::UNIT && self.shallow(self.ty_of(id)) == Ty::UNIT {
                     let leave = self.add(ExprKind::Return(None), Ty::NEVER, span);
                     let stmts = [Stmt::Expr(id), Stmt::Expr(leave)].into();
-                    return self.add(ExprKind::Block(Box::new(Block { stmts, value: None })), Ty::NEVER, span);
+                    return self.add(
+                        ExprKind::Block(Box::new(Block { stmts, value: None })),
+                        Ty::NEVER,
+                        span,
+                    );
                 }
                 Some(id)
             }
@@ -251,11 +259,6 @@ impl<'a> Checker<'a, '_> {
             }
         };
         self.add(ExprKind::Return(value), Ty::NEVER, span)
-    }
-
-    /// Whether a type is that of a function.
-    pub(super) fn is_fn(&self, ty: Ty) -> bool {
-        matches!(self.kind(ty), TyKind::Fn(..))
     }
 }
 

@@ -286,7 +286,10 @@ fn specialize<'p>(rows: &[Row<'p>], split: &Split, arity: usize) -> Vec<Row<'p>>
                     if fits {
                         columns.iter_mut().zip(&array.before).for_each(|(column, part)| *column = Some(part));
                         let tail = len - array.after.len();
-                        columns[tail..].iter_mut().zip(&array.after).for_each(|(column, part)| *column = Some(part));
+                        columns[tail..]
+                            .iter_mut()
+                            .zip(&array.after)
+                            .for_each(|(column, part)| *column = Some(part));
                     }
                     fits
                 }
@@ -365,7 +368,9 @@ fn lengths(rows: &[Row<'_>]) -> Vec<Split> {
 
 fn interval_text(lo: i128, hi: i128, kind: TyKind) -> String {
     let text = |value: i128| match kind {
-        TyKind::Char => u32::try_from(value).ok().and_then(char::from_u32).map_or("_".to_string(), |c| format!("{c:?}")),
+        TyKind::Char => {
+            u32::try_from(value).ok().and_then(char::from_u32).map_or("_".to_string(), |c| format!("{c:?}"))
+        }
         _ => value.to_string(),
     };
     let (least, greatest) = match kind {

@@ -148,7 +148,8 @@ impl<'a> Checker<'a, '_> {
     /// What is no value where one is needed.
     pub(super) fn no_value(&mut self, span: Span, what: &str) -> ExprId {
         let message = format!("{what} is no value");
-        let diagnostic = crate::diagnostics::Diagnostic::new(crate::diagnostics::codes::NOT_A_VALUE, span, message);
+        let diagnostic =
+            crate::diagnostics::Diagnostic::new(crate::diagnostics::codes::NOT_A_VALUE, span, message);
         self.report(diagnostic);
         self.error_expr(span)
     }

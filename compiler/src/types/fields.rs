@@ -10,7 +10,13 @@ use crate::source::Span;
 
 impl<'a> Checker<'a, '_> {
     /// `base.name` as a value.
-    pub(super) fn field_value(&mut self, base: &'a ast::Expr, name: Ident, expect: Expect, span: Span) -> ExprId {
+    pub(super) fn field_value(
+        &mut self,
+        base: &'a ast::Expr,
+        name: Ident,
+        expect: Expect,
+        span: Span,
+    ) -> ExprId {
         match self.path(base) {
             Some(Path::Module(id)) => match self.member_of(id, name) {
                 Some(def) => {
@@ -91,7 +97,8 @@ impl<'a> Checker<'a, '_> {
         let (home, at, field) = (item.module.0, item.fields[index].span, item.fields[index].ty);
         if home != self.module.0 && self.text(name.name).starts_with('_') {
             let message = format!("the field `{}` is private to its module", self.text(name.name));
-            let diagnostic = Diagnostic::new(codes::PRIVATE_NAME, name.span, message).secondary(at, "declared here");
+            let diagnostic =
+                Diagnostic::new(codes::PRIVATE_NAME, name.span, message).secondary(at, "declared here");
             self.report(diagnostic);
         }
         let args = self.types.list(args).to_vec();
@@ -119,7 +126,8 @@ impl<'a> Checker<'a, '_> {
         if is_method {
             diagnostic = diagnostic.maybe(name.span.end(), "()", "call it");
         } else if let TyKind::Struct(id, _) = self.types.kind(resolved) {
-            let names: Vec<ast::Name> = self.program.struct_(id).fields.iter().map(|field| field.name).collect();
+            let names: Vec<ast::Name> =
+                self.program.struct_(id).fields.iter().map(|field| field.name).collect();
             match self.closest(name.name, names.iter().copied()) {
                 Some(close) => {
                     diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"));
@@ -139,7 +147,13 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// `base.0`
-    pub(super) fn tuple_field(&mut self, base: &'a ast::Expr, index: u32, index_span: Span, span: Span) -> ExprId {
+    pub(super) fn tuple_field(
+        &mut self,
+        base: &'a ast::Expr,
+        index: u32,
+        index_span: Span,
+        span: Span,
+    ) -> ExprId {
         let base = self.any_expr(base);
         let ty = self.known_type(self.ty_of(base));
         let part = match self.types.kind(ty) {

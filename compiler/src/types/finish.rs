@@ -126,8 +126,11 @@ impl Checker<'_, '_> {
             }
             let message = format!("`{text}` is never used");
             let replacement = format!("_{text}");
-            let diagnostic = Diagnostic::new(codes::UNUSED_VARIABLE, span, message)
-                .maybe(span, replacement, "a name that begins with `_` is meant to be unused");
+            let diagnostic = Diagnostic::new(codes::UNUSED_VARIABLE, span, message).maybe(
+                span,
+                replacement,
+                "a name that begins with `_` is meant to be unused",
+            );
             self.report(diagnostic);
         }
     }

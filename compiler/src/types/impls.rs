@@ -1,10 +1,10 @@
 //! Impls: their headers, the index by which members are found, and whether they keep their trait's promises.
 
+use super::signatures::{params_of, set_bounds, type_params};
 use super::{Checker, TypeScope};
 use crate::ast::{Ident, Name};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{FnId, Head, Impl, ImplId, TraitId, Ty, TyKind};
-use super::signatures::{params_of, set_bounds, type_params};
 
 impl Checker<'_, '_> {
     /// Reads what stands before the braces of every impl.
@@ -132,7 +132,8 @@ impl Checker<'_, '_> {
         let (wanted, found) = (self.program.function(declared), self.program.function(given));
         let own = wanted.generics.len() - wanted.outer_generics as usize;
         let (found_own, span) = (found.generics.len() - impl_params, found.span);
-        if own != found_own || wanted.has_self != found.has_self || wanted.params.len() != found.params.len() {
+        if own != found_own || wanted.has_self != found.has_self || wanted.params.len() != found.params.len()
+        {
             return self.wrong_signature(declared, given, &args, span);
         }
         for index in 0..own {
@@ -160,9 +161,10 @@ impl Checker<'_, '_> {
         let wanted = self.signature_text(declared, args, given);
         let name = self.text(self.program.function(given).name).to_string();
         let at = self.program.function(declared).span;
-        let diagnostic = Diagnostic::new(codes::IMPL_SIGNATURE, span, format!("`{name}` differs from its trait's"))
-            .label(format!("the trait asks for `{wanted}`"))
-            .secondary(at, "declared here");
+        let diagnostic =
+            Diagnostic::new(codes::IMPL_SIGNATURE, span, format!("`{name}` differs from its trait's"))
+                .label(format!("the trait asks for `{wanted}`"))
+                .secondary(at, "declared here");
         self.report(diagnostic);
     }
 
@@ -185,7 +187,10 @@ impl Checker<'_, '_> {
         let result = self.types.subst(result, args);
         let arrow = match result {
             Ty::UNIT => String::new(),
-            _ => format!(" -> {}", crate::hir::type_text(&self.program, &self.types, self.names, &names, result)),
+            _ => format!(
+                " -> {}",
+                crate::hir::type_text(&self.program, &self.types, self.names, &names, result)
+            ),
         };
         format!("fn {}({}){arrow}", self.text(name), list.join(", "))
     }

@@ -84,8 +84,9 @@ impl<'a> Checker<'a, '_> {
             Diagnostic::new(codes::NOT_INDEXABLE, at, message).label(format!("this is a `{shown}`"));
         match self.types.kind(ty) {
             TyKind::Str => {
-                diagnostic = diagnostic
-                    .help("`s.byte_at(i)` is a byte, `s.char_at(i)` the char at a byte offset, `s[a..b]` a part");
+                diagnostic = diagnostic.help(
+                    "`s.byte_at(i)` is a byte, `s.char_at(i)` the char at a byte offset, `s[a..b]` a part",
+                );
             }
             TyKind::Tuple(_) => diagnostic = diagnostic.help("the parts of a tuple are `.0`, `.1`"),
             _ if self.types.option_payload(ty).is_some() => {

@@ -142,7 +142,9 @@ impl Checker<'_, '_> {
             (TyKind::Infer(x), TyKind::Infer(y)) => self.unify_vars(x, a, y, b),
             (TyKind::Infer(x), _) => self.bind(x, b),
             (_, TyKind::Infer(y)) => self.bind(y, a),
-            (TyKind::Array(x), TyKind::Array(y)) | (TyKind::Pointer(x), TyKind::Pointer(y)) => self.unify(x, y),
+            (TyKind::Array(x), TyKind::Array(y)) | (TyKind::Pointer(x), TyKind::Pointer(y)) => {
+                self.unify(x, y)
+            }
             (TyKind::Tuple(x), TyKind::Tuple(y)) => self.unify_lists(x, y),
             (TyKind::Fn(x, r), TyKind::Fn(y, s)) => self.unify_lists(x, y) && self.unify(r, s),
             (TyKind::Struct(i, x), TyKind::Struct(j, y)) => i == j && self.unify_lists(x, y),
@@ -186,7 +188,9 @@ impl Checker<'_, '_> {
     fn bind(&mut self, var: u32, ty: Ty) -> bool {
         let fits = match self.body.vars[var as usize].kind {
             VarKind::Any => !self.occurs(var, ty),
-            VarKind::Literal => matches!(self.types.kind(ty), TyKind::Int | TyKind::Float | TyKind::Storage(_)),
+            VarKind::Literal => {
+                matches!(self.types.kind(ty), TyKind::Int | TyKind::Float | TyKind::Storage(_))
+            }
             VarKind::Soft(storage) => match self.types.kind(ty) {
                 TyKind::Storage(other) => other == storage,
                 _ => ty == storage.wide(),

@@ -66,7 +66,12 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// `[k: v]`: a new map, filled entry by entry.
-    pub(super) fn map(&mut self, entries: &'a [(ast::Expr, ast::Expr)], expect: Expect, span: Span) -> ExprId {
+    pub(super) fn map(
+        &mut self,
+        entries: &'a [(ast::Expr, ast::Expr)],
+        expect: Expect,
+        span: Span,
+    ) -> ExprId {
         let expected = match expect.ty().map(|ty| self.kind(ty)) {
             Some(TyKind::Struct(StructId::MAP, args)) => match *self.types.list(args) {
                 [key, value] => Some((key, value)),

@@ -43,7 +43,7 @@ impl Checker<'_, '_> {
             let Some(list) = self.methods.get(&(head, name)) else { continue };
             for index in 0..list.len() {
                 let id = self.methods[&(head, name)][index];
-                if let Some(args) = self.inherent_args(id, ty) {
+                if let Some(args) = self.inherent_args(id, ty, head == Head::Any) {
                     return Some(Found::Inherent(id, args));
                 }
             }
@@ -52,7 +52,7 @@ impl Checker<'_, '_> {
     }
 
     /// The arguments of the impl that a function is in, if its type can be `ty` and its bounds can hold.
-    fn inherent_args(&mut self, id: FnId, ty: Ty) -> Option<Vec<Ty>> {
+    fn inherent_args(&mut self, id: FnId, ty: Ty, any: bool) -> Option<Vec<Ty>> {
         let Owner::Impl(impl_id) = self.program.function(id).owner else { return None };
         let target = self.program.impl_(impl_id).target;
         let count = self.program.impl_(impl_id).generics.len();
@@ -68,7 +68,7 @@ impl Checker<'_, '_> {
         let snapshot = self.snapshot();
         let args = self.fresh_args(count, Span::default());
         let target = self.types.subst(target, &args);
-        if self.unify(target, ty) {
+        if self.unify(target, ty) && !(any && self.bounds_hold(impl_id, &args) == Answer::No) {
             self.commit(snapshot);
             return Some(args);
         }
@@ -145,7 +145,8 @@ impl Checker<'_, '_> {
         if let Some(close) = self.closest(name.name, candidates.into_iter()) {
             diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"));
         } else if self.types.option_payload(resolved).is_some() {
-            diagnostic = diagnostic.help(format!("on an option: `x?.{text}(…)`, or take the value out first"));
+            diagnostic =
+                diagnostic.help(format!("on an option: `x?.{text}(…)`, or take the value out first"));
         } else if self.types.result_payloads(resolved).is_some() {
             diagnostic = diagnostic.help(format!("on a `Result`: `(x?).{text}(…)`"));
         } else if let TyKind::Param(index) = self.types.kind(resolved)

@@ -8,8 +8,8 @@ use super::traits::Answer;
 use crate::ast::{self, ExprKind as Ast, Ident, Name, PatternKind as AstPattern};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{
-    Callee, ExprId, ExprKind, For, LoopId, Pattern, RangeSource, Source, TraitId, TraitRef, Ty, TyKind, TyList,
-    methods,
+    Callee, ExprId, ExprKind, For, LoopId, Pattern, RangeSource, Source, TraitId, TraitRef, Ty, TyKind,
+    TyList, methods,
 };
 use crate::source::Span;
 
@@ -81,7 +81,11 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The patterns of a loop: with `enumerate`, `(i, x)` are two.
-    fn loop_patterns(&mut self, pattern: &'a ast::Pattern, sequence: &Sequence) -> (Option<Pattern>, Pattern) {
+    fn loop_patterns(
+        &mut self,
+        pattern: &'a ast::Pattern,
+        sequence: &Sequence,
+    ) -> (Option<Pattern>, Pattern) {
         if !sequence.indexed {
             return (None, self.pattern(pattern, sequence.item, false));
         }
@@ -129,7 +133,13 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// `range.rev()`, `range.step_by(n)`, `xs.enumerate()`, `s.chars()`, `s.bytes()`.
-    fn adapted(&mut self, base: &'a ast::Expr, name: Ident, call: &'a ast::Call, span: Span) -> Option<Sequence> {
+    fn adapted(
+        &mut self,
+        base: &'a ast::Expr,
+        name: Ident,
+        call: &'a ast::Call,
+        span: Span,
+    ) -> Option<Sequence> {
         let known = self.known;
         if let [arg] = call.args.as_slice()
             && name.name == known.step_by
@@ -272,7 +282,12 @@ impl<'a> Checker<'a, '_> {
         found
     }
 
-    pub(super) fn break_(&mut self, label: Option<Ident>, value: Option<&'a ast::Expr>, span: Span) -> ExprId {
+    pub(super) fn break_(
+        &mut self,
+        label: Option<Ident>,
+        value: Option<&'a ast::Expr>,
+        span: Span,
+    ) -> ExprId {
         let never = Ty::NEVER;
         let Some(target) = self.target(label, "break", span) else {
             if let Some(value) = value {

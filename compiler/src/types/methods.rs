@@ -7,7 +7,7 @@ use super::lookup::Found;
 use super::report::Why;
 use crate::ast::{self, Ident};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::hir::{Call, Callee, Conversion, ExprId, ExprKind, FnId, Owner, TraitId, TraitRef, Ty, TyKind};
+use crate::hir::{Call, Callee, Conversion, ExprId, ExprKind, FnId, TraitId, TraitRef, Ty, TyKind};
 use crate::source::Span;
 
 impl<'a> Checker<'a, '_> {
@@ -100,7 +100,8 @@ impl<'a> Checker<'a, '_> {
         if home != self.module && self.text(name.name).starts_with('_') && !self.is_standard(self.module) {
             let at = self.program.function(id).span;
             let message = format!("`{}` is private to its module", self.text(name.name));
-            let diagnostic = Diagnostic::new(codes::PRIVATE_NAME, name.span, message).secondary(at, "declared here");
+            let diagnostic =
+                Diagnostic::new(codes::PRIVATE_NAME, name.span, message).secondary(at, "declared here");
             self.report(diagnostic);
         }
     }
@@ -157,8 +158,7 @@ impl<'a> Checker<'a, '_> {
         let result = self.program.function(id).result;
         let result = self.types.subst(result, &type_args);
         self.expect_result(result, expect);
-        let Some(checked) =
-            self.arguments(Callable::Function(id), &views, args, &type_args, receiver, span)
+        let Some(checked) = self.arguments(Callable::Function(id), &views, args, &type_args, receiver, span)
         else {
             return self.failed_call(result, span);
         };
@@ -189,9 +189,7 @@ impl<'a> Checker<'a, '_> {
         let object = matches!(self.kind(self_ty), TyKind::Dyn(id, _) if id == of.id) && is_virtual;
         let callee = match object {
             true => Callee::Virtual(of.id, method),
-            false => {
-                Callee::Method { self_ty, trait_ref: of, method, args: crate::hir::TyList::EMPTY }
-            }
+            false => Callee::Method { self_ty, trait_ref: of, method, args: crate::hir::TyList::EMPTY },
         };
         self.add(ExprKind::Call(Box::new(Call { callee, args: args.into() })), result, span)
     }
@@ -295,18 +293,16 @@ impl<'a> Checker<'a, '_> {
     ) -> ExprId {
         let methods = &self.program.trait_(id).methods;
         let Some(method) = methods.iter().position(|method| method.name == name.name) else {
-            let message =
-                format!("the trait `{}` has no `{}`", self.text(self.program.trait_(id).name), self.text(name.name));
+            let message = format!(
+                "the trait `{}` has no `{}`",
+                self.text(self.program.trait_(id).name),
+                self.text(name.name)
+            );
             self.report(Diagnostic::new(codes::UNKNOWN_METHOD, name.span, message));
             return self.wrong_call(call, span);
         };
         let self_ty = self.fresh(super::infer::VarKind::Any, name.span);
         let of = self.fresh_trait_args(id, name.span);
         self.call_trait_method(self_ty, of, method as u32, None, &call.args, expect, span)
-    }
-
-    /// Whether a function is declared in an impl.
-    pub(super) fn is_member(&self, id: FnId) -> bool {
-        matches!(self.program.function(id).owner, Owner::Impl(_))
     }
 }

@@ -26,8 +26,8 @@ mod index;
 mod infer;
 mod interpolate;
 mod literals;
-mod loops;
 mod lookup;
+mod loops;
 mod main_function;
 mod methods;
 mod operators;
@@ -69,6 +69,7 @@ pub fn check(modules: &Modules, names: &mut Names, sink: &mut Sink) -> Checked {
     let decls = declare(modules, names, &known, sink);
     let mut checker = Checker::new(modules, names, sink, known, decls);
     checker.signatures();
+    checker.check_consts();
     checker.initializers();
     checker.bodies();
     checker.unused_imports();
@@ -113,7 +114,7 @@ struct Checker<'a, 'n> {
     reached: Vec<bool>,
     queue: Vec<FnId>,
     /// The names around nested functions.
-    nested: FxHashMap<FnId, body::Surroundings<'a>>,
+    nested: FxHashMap<FnId, body::Surroundings>,
     /// The file whose names are in scope.
     module: ModuleId,
     type_scope: TypeScope,

@@ -9,8 +9,8 @@ use super::traits::Answer;
 use crate::ast::{self, ExprKind as Ast};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{
-    BinaryOp, Block, Conversion, ExprId, ExprKind, Literal, Stmt, TraitId, TraitRef, Ty, TyKind, TyList, UnaryOp,
-    methods,
+    BinaryOp, Block, Conversion, ExprId, ExprKind, Literal, Stmt, TraitId, TraitRef, Ty, TyKind, TyList,
+    UnaryOp, methods,
 };
 use crate::source::Span;
 
@@ -360,7 +360,8 @@ impl<'a> Checker<'a, '_> {
         let (l, r) = (self.shallow(l), self.shallow(r));
         let option = [l, r].into_iter().any(|ty| self.types.option_payload(ty).is_some());
         if option {
-            diagnostic = diagnostic.help("take the value out of the option with `??`, `if let` or `.unwrap()`");
+            diagnostic =
+                diagnostic.help("take the value out of the option with `??`, `if let` or `.unwrap()`");
         } else if op == ast::BinaryOp::Add && (l == Ty::STR || r == Ty::STR) {
             diagnostic = diagnostic.help("join with `\"${a}${b}\"`, or convert with `str(x)`");
         } else if op == ast::BinaryOp::Add && matches!(self.types.kind(l), TyKind::Array(_)) {

@@ -39,7 +39,9 @@ impl<'a> Checker<'a, '_> {
     /// What a name means here.
     pub(super) fn meaning(&mut self, name: Name) -> Option<Meaning> {
         match self.body.binding(name) {
-            Binding::Local(serial, local) if serial == self.body.serial => return Some(Meaning::Local(local)),
+            Binding::Local(serial, local) if serial == self.body.serial => {
+                return Some(Meaning::Local(local));
+            }
             Binding::Local(..) => return Some(Meaning::Outer),
             Binding::Def(_, def) => return Some(Meaning::Def(def)),
             Binding::None => {}
@@ -105,7 +107,8 @@ impl<'a> Checker<'a, '_> {
                 let close = self.closest(name.name, public.into_iter());
                 let whole = self.modules.get(module).name.clone();
                 let message = format!("the module `{whole}` has no `{}`", self.text(name.name));
-                let mut diagnostic = Diagnostic::new(codes::UNKNOWN_NAME, name.span, message).label("not found there");
+                let mut diagnostic =
+                    Diagnostic::new(codes::UNKNOWN_NAME, name.span, message).label("not found there");
                 if let Some(close) = close {
                     diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"));
                 }
@@ -310,7 +313,9 @@ impl<'a> Checker<'a, '_> {
                 continue;
             }
             for (&name, entry) in &scope.names {
-                if entry.import.as_ref().is_some_and(|used: &Cell<bool>| !used.get()) && entry.def != Def::Broken {
+                if entry.import.as_ref().is_some_and(|used: &Cell<bool>| !used.get())
+                    && entry.def != Def::Broken
+                {
                     unused.push((entry.span, name));
                 }
             }

@@ -1,11 +1,11 @@
 //! Patterns: against the type of the value that they are matched with.
 
 use super::Checker;
-use super::paths::{Meaning, Path};
+use super::paths::Meaning;
 use crate::ast::{self, Ident, Name, PatternKind as Ast};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{
-    ArrayPattern, EnumId, Field, Literal, LocalId, Pattern, PatternKind, StructId, Storage, Ty, TyKind,
+    ArrayPattern, EnumId, Field, Literal, LocalId, Pattern, PatternKind, Storage, StructId, Ty, TyKind,
 };
 use crate::resolve::Def;
 use crate::source::Span;
@@ -28,7 +28,13 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// [`Checker::pattern`]; with `exact`, a name has the written storage type.
-    pub(super) fn let_pattern(&mut self, pattern: &'a ast::Pattern, ty: Ty, mutable: bool, exact: bool) -> Pattern {
+    pub(super) fn let_pattern(
+        &mut self,
+        pattern: &'a ast::Pattern,
+        ty: Ty,
+        mutable: bool,
+        exact: bool,
+    ) -> Pattern {
         let mut bound = Bound { mutable, exact, ..Bound::default() };
         self.sub_pattern(pattern, ty, &mut bound)
     }
@@ -98,7 +104,12 @@ impl<'a> Checker<'a, '_> {
         self.report(Diagnostic::new(codes::OR_PATTERN_NAMES, name.span, message));
     }
 
-    fn or_pattern(&mut self, alternatives: &'a [ast::Pattern], ty: Ty, bound: &mut Bound) -> Option<PatternKind> {
+    fn or_pattern(
+        &mut self,
+        alternatives: &'a [ast::Pattern],
+        ty: Ty,
+        bound: &mut Bound,
+    ) -> Option<PatternKind> {
         let start = bound.names.len();
         let mut patterns = Vec::with_capacity(alternatives.len());
         for (index, alternative) in alternatives.iter().enumerate() {
@@ -112,7 +123,8 @@ impl<'a> Checker<'a, '_> {
             let mut own = Bound { mutable: bound.mutable, exact: bound.exact, names: Vec::new(), reuse };
             patterns.push(self.sub_pattern(alternative, ty, &mut own));
             let failed = patterns.last().is_some_and(|pattern| pattern.ty == Ty::ERROR);
-            let missing = first.iter().find(|(name, _)| !own.names.iter().any(|(own, _)| own.name == name.name));
+            let missing =
+                first.iter().find(|(name, _)| !own.names.iter().any(|(own, _)| own.name == name.name));
             if let Some(&(name, _)) = missing.filter(|_| !failed) {
                 self.alternative_names(name);
             }
@@ -153,7 +165,9 @@ impl<'a> Checker<'a, '_> {
         match (self.kind(ty), &value) {
             (TyKind::Float, Literal::Int(value)) => return Some(Literal::Float(*value as f64)),
             (TyKind::Storage(Storage::F32), Literal::Float(_)) => return Some(value),
-            (TyKind::Storage(Storage::F32), Literal::Int(value)) => return Some(Literal::Float(*value as f64)),
+            (TyKind::Storage(Storage::F32), Literal::Int(value)) => {
+                return Some(Literal::Float(*value as f64));
+            }
             (TyKind::Storage(storage), Literal::Int(value)) => {
                 self.literal_fits(*value, storage, span);
                 return Some(Literal::Int(*value));
@@ -184,7 +198,8 @@ impl<'a> Checker<'a, '_> {
             Some(hi) => Some(self.range_end(hi, ty)?),
             None => None,
         };
-        let ordered = |value: &Literal| matches!(value, Literal::Int(_) | Literal::Float(_) | Literal::Char(_));
+        let ordered =
+            |value: &Literal| matches!(value, Literal::Int(_) | Literal::Float(_) | Literal::Char(_));
         if !lo.iter().chain(&hi).all(ordered) {
             self.report(Diagnostic::new(codes::PATTERN_TYPE, span, "a range pattern is of numbers or chars"));
             return None;
@@ -488,7 +503,9 @@ impl<'a> Checker<'a, '_> {
         bound: &mut Bound,
     ) -> Option<PatternKind> {
         let types = match self.types.kind(ty) {
-            TyKind::Tuple(list) if self.types.list(list).len() == parts.len() => Some(self.types.list(list).to_vec()),
+            TyKind::Tuple(list) if self.types.list(list).len() == parts.len() => {
+                Some(self.types.list(list).to_vec())
+            }
             TyKind::Unit if parts.is_empty() => return Some(PatternKind::Wildcard),
             TyKind::Infer(_) if self.is_unknown(ty) => {
                 let types = self.fresh_args(parts.len(), span);
@@ -539,12 +556,19 @@ impl<'a> Checker<'a, '_> {
         let before: Vec<Pattern> =
             array.before.iter().map(|part| self.sub_pattern(part, element, bound)).collect();
         let rest = array.rest.map(|(_, name)| name.and_then(|name| self.bind_name(name, ty, bound)));
-        let after: Vec<Pattern> = array.after.iter().map(|part| self.sub_pattern(part, element, bound)).collect();
+        let after: Vec<Pattern> =
+            array.after.iter().map(|part| self.sub_pattern(part, element, bound)).collect();
         Some(PatternKind::Array(Box::new(ArrayPattern { before: before.into(), rest, after: after.into() })))
     }
 
     /// A constant's value as a pattern.
-    fn const_pattern(&mut self, value: &super::constants::Value, own: Ty, ty: Ty, span: Span) -> Option<PatternKind> {
+    fn const_pattern(
+        &mut self,
+        value: &super::constants::Value,
+        own: Ty,
+        ty: Ty,
+        span: Span,
+    ) -> Option<PatternKind> {
         match value {
             super::constants::Value::Literal(literal) => {
                 self.value_of_type(literal.clone(), own, ty, span).map(PatternKind::Literal)
@@ -560,18 +584,12 @@ impl<'a> Checker<'a, '_> {
                 let patterns: Option<Vec<Pattern>> = parts
                     .iter()
                     .zip(types)
-                    .map(|(part, ty)| Some(Pattern { kind: self.const_pattern(part, ty, ty, span)?, ty, span }))
+                    .map(|(part, ty)| {
+                        Some(Pattern { kind: self.const_pattern(part, ty, ty, span)?, ty, span })
+                    })
                     .collect();
                 Some(PatternKind::Tuple(patterns?.into()))
             }
-        }
-    }
-
-    /// What a path of a type's own constants and variants means, for patterns written as values.
-    pub(super) fn path_type(&mut self, expr: &'a ast::Expr) -> Option<Ty> {
-        match self.path(expr)? {
-            Path::Type(ty) => Some(ty),
-            _ => None,
         }
     }
 }

@@ -113,8 +113,9 @@ impl<'a> Checker<'a, '_> {
             return;
         }
         let message = "cannot infer the type: nothing says what it is";
-        let diagnostic =
-            Diagnostic::new(codes::CANNOT_INFER, at, message).label("the type of this is unknown").help("write the type down");
+        let diagnostic = Diagnostic::new(codes::CANNOT_INFER, at, message)
+            .label("the type of this is unknown")
+            .help("write the type down");
         self.report(diagnostic);
     }
 }
@@ -128,7 +129,9 @@ pub(super) fn first_unknown(types: &crate::hir::Types, ty: Ty) -> Option<u32> {
     let list = |list| types.list(list).iter().find_map(|&part| first_unknown(types, part));
     match types.kind(ty) {
         TyKind::Infer(var) => Some(var),
-        TyKind::Array(inner) | TyKind::Pointer(inner) | TyKind::FixedArray(inner, _) => first_unknown(types, inner),
+        TyKind::Array(inner) | TyKind::Pointer(inner) | TyKind::FixedArray(inner, _) => {
+            first_unknown(types, inner)
+        }
         TyKind::Tuple(parts) => list(parts),
         TyKind::Fn(params, result) => list(params).or_else(|| first_unknown(types, result)),
         TyKind::Struct(_, args) | TyKind::Enum(_, args) | TyKind::Dyn(_, args) => list(args),

@@ -7,8 +7,8 @@ use super::report::Why;
 use crate::ast::{self, ExprKind as Ast, Ident};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{
-    Arm, EnumId, ExprId, ExprKind, LocalId, Match, Pattern, PatternKind, StructId, TraitId, TraitRef, Ty, TyKind,
-    TyList, methods,
+    Arm, EnumId, ExprId, ExprKind, LocalId, Match, Pattern, PatternKind, StructId, TraitId, TraitRef, Ty,
+    TyKind, TyList, methods,
 };
 use crate::source::Span;
 
@@ -94,7 +94,11 @@ impl<'a> Checker<'a, '_> {
         let is_error = |kind| matches!(kind, TyKind::Struct(StructId::ERROR, _));
         let wants_error = is_error(self.types.kind(to_known));
         if !wants_error || is_error(self.types.kind(from_known)) || self.is_unknown(from_known) {
-            return self.coerce(error, to, Why::new(self.body.result_why.span, "the function's errors are these"));
+            return self.coerce(
+                error,
+                to,
+                Why::new(self.body.result_why.span, "the function's errors are these"),
+            );
         }
         let of = TraitRef { id: TraitId::SHOW, args: TyList::EMPTY };
         self.require(from, of, span, Why::NONE);
@@ -110,15 +114,17 @@ impl<'a> Checker<'a, '_> {
         let at = Span::new(span.hi.saturating_sub(1), span.hi);
         if self.body.top_level {
             let message = "`?` has no function to return from here";
-            let diagnostic = Diagnostic::new(codes::OUTSIDE_FUNCTION, at, message)
-                .help("use `.unwrap()`, `??` or `match`, or put the statements into `fn main() -> Result<()>`");
+            let diagnostic = Diagnostic::new(codes::OUTSIDE_FUNCTION, at, message).help(
+                "use `.unwrap()`, `??` or `match`, or put the statements into `fn main() -> Result<()>`",
+            );
             self.report(diagnostic);
             return self.error_expr(span);
         }
         let result = self.body.result;
         if !self.types.has_error(result) {
             let gives = self.show(result);
-            let message = format!("`?` on `{shown}` needs a function that returns {what}, this one returns `{gives}`");
+            let message =
+                format!("`?` on `{shown}` needs a function that returns {what}, this one returns `{gives}`");
             let why = self.body.result_why;
             let mut diagnostic = Diagnostic::new(codes::BAD_QUESTION, at, message);
             if why.span != Span::default() {

@@ -63,7 +63,10 @@ impl Checker<'_, '_> {
         }
         let (expected, found) = (self.show(expected_ty), self.show(found_ty));
         let (code, message) = if std::mem::take(&mut self.body.infinite) {
-            (codes::INFINITE_TYPE, format!("the type would contain itself: `{expected}` is a part of `{found}`"))
+            (
+                codes::INFINITE_TYPE,
+                format!("the type would contain itself: `{expected}` is a part of `{found}`"),
+            )
         } else {
             (codes::TYPE_MISMATCH, format!("expected `{expected}`, found `{found}`"))
         };
@@ -133,7 +136,8 @@ impl Checker<'_, '_> {
     fn similar_name(&self, text: &str, fits: impl Fn(char) -> bool) -> Option<String> {
         let scope = &self.decls.scopes[self.module.0 as usize];
         let locals = self.body.names_in_scope();
-        let all = locals.into_iter().chain(scope.names.keys().copied()).chain(self.decls.prelude.keys().copied());
+        let all =
+            locals.into_iter().chain(scope.names.keys().copied()).chain(self.decls.prelude.keys().copied());
         let mut candidates: Vec<&str> = all
             .chain(self.type_scope.params.iter().copied())
             .map(|name| self.names.text(name))

@@ -4,8 +4,8 @@ use super::{Checker, TypeScope};
 use crate::ast::{self, GenericParam, Ident, Name};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{
-    CFunction, Code, Enum, EnumId, Field, FnId, Function, Global, GlobalId, Module, ModuleId, Owner, Param, Struct,
-    StructId, Trait, TraitId, TraitMethod, TraitRef, Ty, TyKind, TypeParam, Variant,
+    CFunction, Code, Enum, EnumId, Field, FnId, Function, Global, GlobalId, Module, ModuleId, Owner, Param,
+    Struct, StructId, Trait, TraitId, TraitMethod, TraitRef, Ty, TyKind, TypeParam, Variant,
 };
 use crate::modules::Role;
 use crate::resolve::{AliasId, FnSource};
@@ -288,7 +288,9 @@ impl<'a> Checker<'a, '_> {
                 let scope = TypeScope { params, self_ty: None };
                 self.in_scope(module, scope, |checker| checker.extern_signature(block, ast, lang))
             }
-            FnSource::Initializer(_) | FnSource::Test(_) => self.plain_function(ast::known::EMPTY, Span::default()),
+            FnSource::Initializer(_) | FnSource::Test(_) => {
+                self.plain_function(ast::known::EMPTY, Span::default())
+            }
             FnSource::Default(..) | FnSource::FieldDefault(..) => return,
         };
         self.program.functions.push(Function { module: ModuleId(module.0), owner, ..function });
@@ -418,8 +420,7 @@ impl<'a> Checker<'a, '_> {
     /// Whether a trait's method can be called without knowing `Self`.
     fn is_virtual(&self, id: FnId) -> bool {
         let function = self.program.function(id);
-        let mentions_self =
-            |ty: Ty| self.types.has_param(ty) && mentions_first(&self.types, ty);
+        let mentions_self = |ty: Ty| self.types.has_param(ty) && mentions_first(&self.types, ty);
         function.has_self
             && function.generics.len() == function.outer_generics as usize
             && !function.params.iter().skip(1).any(|param| mentions_self(param.ty))
@@ -478,7 +479,8 @@ fn collect_letters(checker: &Checker<'_, '_>, ty: &ast::Type, found: &mut Vec<Na
     match &ty.kind {
         ast::TypeKind::Named(named) => {
             let text = checker.text(named.name.name);
-            if text.len() == 1 && text.as_bytes()[0].is_ascii_uppercase() && !found.contains(&named.name.name) {
+            if text.len() == 1 && text.as_bytes()[0].is_ascii_uppercase() && !found.contains(&named.name.name)
+            {
                 found.push(named.name.name);
             }
             named.args.iter().for_each(|arg| collect_letters(checker, arg, found));

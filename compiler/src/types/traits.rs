@@ -169,7 +169,8 @@ impl Checker<'_, '_> {
         answer
     }
 
-    fn bounds_hold(&mut self, id: ImplId, args: &[Ty]) -> Answer {
+    /// Whether the bounds of an impl hold for its arguments.
+    pub(super) fn bounds_hold(&mut self, id: ImplId, args: &[Ty]) -> Answer {
         let mut answer = Answer::Yes;
         for index in 0..args.len() {
             for bound in 0..self.program.impl_(id).generics[index].bounds.len() {

@@ -96,7 +96,9 @@ impl<'a> Checker<'a, '_> {
         };
         match def {
             Def::Broken => None,
-            Def::Struct(_) | Def::Enum(_) | Def::Trait(_) | Def::Alias(_) | Def::Type(_) | Def::Array => Some(def),
+            Def::Struct(_) | Def::Enum(_) | Def::Trait(_) | Def::Alias(_) | Def::Type(_) | Def::Array => {
+                Some(def)
+            }
             // A function `float` does not hide the type in the place of a type.
             _ => match self.known.type_of(name.name).filter(|_| module.is_none()) {
                 Some(ty) => Some(Def::Type(ty)),
@@ -279,8 +281,8 @@ impl<'a> Checker<'a, '_> {
             Def::Trait(id) => id,
             _ => {
                 let message = format!("`{}` is no trait", self.text(named.name.name));
-                let diagnostic =
-                    Diagnostic::new(codes::NOT_A_TRAIT, ty.span, message).label("a type, where a trait is needed");
+                let diagnostic = Diagnostic::new(codes::NOT_A_TRAIT, ty.span, message)
+                    .label("a type, where a trait is needed");
                 self.report(diagnostic);
                 return None;
             }
