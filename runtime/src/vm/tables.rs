@@ -1,6 +1,6 @@
 //! What decoding and calls look things up in: functions' code, methods, constants' objects.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use lang_bytecode::{FuncId, Module, TypeDef, VerifiedModule};
@@ -140,15 +140,26 @@ impl Tables {
         let (of, place) = module.methods[method as usize];
         let table = &mut self.methods[method as usize];
         let TypeDef::Trait { impls, .. } = &module.types[of.0 as usize] else { return };
-        let ids = || impls.iter().map(|(id, _)| id.0);
-        let (Some(first), Some(last)) = (ids().min(), ids().max()) else { return };
         if !table.functions.is_empty() {
             return;
         }
+        let own: HashMap<u32, u32> = impls.iter().map(|(id, code)| (id.0, code[place as usize].0)).collect();
+        // Objects have the types of variants and closures; the row may be their enum's or function type's.
+        let rows: Vec<(u32, u32)> = (module.types.iter().zip(0u32..))
+            .filter_map(|(def, id)| {
+                let above = match def {
+                    TypeDef::Variant { of, .. } | TypeDef::Closure { of, .. } => of.0,
+                    _ => id,
+                };
+                Some((id, *own.get(&id).or_else(|| own.get(&above))?))
+            })
+            .collect();
+        let (Some((first, _)), Some((last, _))) = (rows.first(), rows.last()) else { return };
         let mut functions = vec![0; (last - first) as usize + 1];
-        for (id, code) in impls {
-            functions[(id.0 - first) as usize] = code[place as usize].0;
+        for (id, function) in &rows {
+            functions[(id - first) as usize] = *function;
         }
+        let first = *first;
         *table = MethodTable { first, functions: functions.into_boxed_slice() };
     }
 
