@@ -145,8 +145,6 @@ impl Lexer<'_> {
             }
             self.push(token, start, self.at);
             self.pop();
-        } else {
-            self.strays.push((kind, start));
         }
     }
 

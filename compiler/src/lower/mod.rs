@@ -165,6 +165,8 @@ impl<'p> Lower<'p> {
     fn function_name(&self, id: FnId) -> String {
         let item = self.program.function(id);
         let own = self.names.text(item.name);
+        // A file's initialisers and top-level statements.
+        let own = if own.is_empty() { "<top level>" } else { own };
         match item.owner {
             hir::Owner::Module | hir::Owner::Function(_) => own.to_owned(),
             hir::Owner::Trait(of) => format!("{}.{own}", self.names.text(self.program.trait_(of).name)),

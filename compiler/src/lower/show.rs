@@ -276,17 +276,19 @@ impl<'p> Builder<'_, 'p> {
         self.start(good);
     }
 
+    /// What is said of an assertion that does not hold: its sides stand on lines of their own.
     fn assert_message(&mut self, assert: &'p Assert) -> Operand {
         let text = assert.message.map(|message| self.value(message).single());
-        let Some((left, right)) = assert.sides else {
-            return text.unwrap_or_else(|| self.string(""));
-        };
+        if text.is_none() && assert.sides.is_none() {
+            return self.string("assertion failed");
+        }
         let buffer = self.buffer();
+        self.append_text(buffer, if text.is_some() { "assertion failed: " } else { "assertion failed" });
         if let Some(text) = text {
             self.append("buf_push_str", buffer, &[(text, STR)]);
-            self.append_text(buffer, "\n");
         }
-        for (name, side) in [("left: ", left), ("\nright: ", right)] {
+        let sides = assert.sides.map(|(left, right)| [("\nleft: ", left), ("\nright: ", right)]);
+        for (name, side) in sides.into_iter().flatten() {
             self.append_text(buffer, name);
             let (ty, value) = (self.local_type(side), self.load_local(side));
             self.append_value(buffer, ty, value, true);

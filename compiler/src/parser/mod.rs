@@ -16,9 +16,6 @@ mod recover;
 mod stmt;
 mod ty;
 
-#[cfg(test)]
-mod tests;
-
 use chumsky::Parser;
 
 use crate::ast::{Module, Names, Stmt};

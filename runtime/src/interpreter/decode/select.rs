@@ -8,34 +8,28 @@ use super::listing::{Kind, Listing, kind_of};
 use crate::interpreter::abi::{Handler, Link, Op, Word};
 
 /// Picks the instance of a generic handler for operands that are known now: `keep` whether the result is stored, `src` whether an
-/// operand is in its accumulator (`imm` and `slot` where that is settled), `edge` whether a jump is a back-edge.
+/// operand is in its accumulator, `edge` whether a jump is a back-edge.
 macro_rules! choose {
-    ($handler:path [$($fixed:ty),*] $(,)?) => { { use $handler as handler; handler::<$($fixed),*> as Handler } };
-    ($handler:path [$($fixed:ty),*] imm $(, $($rest:tt)*)?) => {
-        choose!($handler [$($fixed,)* crate::interpreter::operand::Imm] $($($rest)*)?)
-    };
-    ($handler:path [$($fixed:ty),*] slot $(, $($rest:tt)*)?) => {
-        choose!($handler [$($fixed,)* crate::interpreter::operand::Slot] $($($rest)*)?)
-    };
-    ($handler:path [$($fixed:ty),*] keep $keep:expr $(, $($rest:tt)*)?) => {
+    ($handler:path [$($fixed:ty),*]) => { { use $handler as handler; handler::<$($fixed),*> as Handler } };
+    ($handler:path [$($fixed:ty),*] keep $keep:expr $(, $kind:ident $value:expr)*) => {
         if $keep {
-            choose!($handler [$($fixed,)* crate::interpreter::operand::Keep] $($($rest)*)?)
+            choose!($handler [$($fixed,)* crate::interpreter::operand::Keep] $($kind $value),*)
         } else {
-            choose!($handler [$($fixed,)* crate::interpreter::operand::Drop] $($($rest)*)?)
+            choose!($handler [$($fixed,)* crate::interpreter::operand::Drop] $($kind $value),*)
         }
     };
-    ($handler:path [$($fixed:ty),*] src $acc:expr $(, $($rest:tt)*)?) => {
+    ($handler:path [$($fixed:ty),*] src $acc:expr $(, $kind:ident $value:expr)*) => {
         if $acc {
-            choose!($handler [$($fixed,)* crate::interpreter::operand::Acc] $($($rest)*)?)
+            choose!($handler [$($fixed,)* crate::interpreter::operand::Acc] $($kind $value),*)
         } else {
-            choose!($handler [$($fixed,)* crate::interpreter::operand::Slot] $($($rest)*)?)
+            choose!($handler [$($fixed,)* crate::interpreter::operand::Slot] $($kind $value),*)
         }
     };
-    ($handler:path [$($fixed:ty),*] edge $back:expr $(, $($rest:tt)*)?) => {
+    ($handler:path [$($fixed:ty),*] edge $back:expr $(, $kind:ident $value:expr)*) => {
         if $back {
-            choose!($handler [$($fixed,)* crate::interpreter::operand::Back] $($($rest)*)?)
+            choose!($handler [$($fixed,)* crate::interpreter::operand::Back] $($kind $value),*)
         } else {
-            choose!($handler [$($fixed,)* crate::interpreter::operand::Forward] $($($rest)*)?)
+            choose!($handler [$($fixed,)* crate::interpreter::operand::Forward] $($kind $value),*)
         }
     };
 }
