@@ -174,10 +174,31 @@ macro_rules! for_each_native {
             // The system.
             clock() -> (Float) [] "seconds since some moment, never going back";
             time_now() -> (Float) [] "seconds since 1970 began";
+            time_sleep(Float) -> () [traps] "waits so many seconds";
             random_seed() -> (Int) [] "an int that no one can foresee";
             os_args() -> (Strings) [safepoint] "the program's arguments";
             os_env(Str) -> (StrOrNull) [safepoint env] "the value of an environment variable, or null";
             os_env_names() -> (Strings) [safepoint env] "the names of the environment's variables";
+
+            // Files and folders. A string or null is null where all went well, and otherwise says why it did not.
+            fs_read(Str, Bytes) -> (StrOrNull) [safepoint traps files] "appends the file's contents to the array";
+            fs_write(Str, Bytes) -> (StrOrNull) [safepoint files] "makes the bytes the file's contents";
+            fs_append(Str, Bytes) -> (StrOrNull) [safepoint files] "adds the bytes to the file's end";
+            fs_kind(Str) -> (Int) [files] "0 where there is nothing, 1 a file, 2 a folder, 3 something else";
+            fs_size(Str) -> (Int) [files] "the file's bytes, or -1";
+            fs_modified(Str) -> (Float) [files] "when it was last written, in seconds since 1970 began, or NaN";
+            fs_list(Str, Strings) -> (StrOrNull) [safepoint files] "appends the names of what the folder holds, sorted";
+            fs_create_dir(Str) -> (StrOrNull) [safepoint files] "makes the folder, and those that it lies in";
+            fs_remove(Str) -> (StrOrNull) [safepoint files] "removes the file";
+            fs_remove_dir(Str) -> (StrOrNull) [safepoint files] "removes the folder, which must be empty";
+            fs_rename(Str, Str) -> (StrOrNull) [safepoint files] "gives what the first path names the second one";
+            fs_copy(Str, Str) -> (StrOrNull) [safepoint files] "copies the first file to the second";
+            fs_current_dir() -> (StrOrNull) [safepoint files] "the folder that paths begin at, or null";
+            fs_temp_dir() -> (Str) [safepoint files] "the folder for files of the moment";
+
+            // Other programs.
+            process_run(Str, Strings, Bytes, Bytes, Bytes) -> (Int, StrOrNull) [safepoint traps process] "runs a program with arguments and input to its end; appends its output and its errors to the last two; its status, and null or why it did not run";
+            process_id() -> (Int) [process] "this process's number";
         }
     };
 }

@@ -10,6 +10,7 @@ mod item;
 mod literal;
 mod name;
 mod pattern;
+mod print;
 mod ty;
 
 pub use block::{Assign, Block, Let, Stmt, StmtKind};
@@ -24,6 +25,7 @@ pub use item::{
 pub use literal::{Align, FormatKind, FormatSpec, Literal, Piece, StrLit};
 pub use name::{Ident, Name, Names, known};
 pub use pattern::{ArrayPattern, Constructor, Pattern, PatternField, PatternKind};
+pub use print::dump;
 pub use ty::{NamedType, Type, TypeKind};
 
 use crate::source::Span;

@@ -228,11 +228,6 @@ impl Names {
         self.text(Name(index as u32))
     }
 
-    /// The name with a number.
-    pub fn get(&self, index: u32) -> Option<Name> {
-        ((index as usize) < self.len()).then_some(Name(index))
-    }
-
     /// How many names there are.
     pub fn len(&self) -> usize {
         self.ends.len()

@@ -4,7 +4,6 @@
 //! program. It reads files through a [`FileSystem`] only, and renders nothing.
 
 mod phases;
-mod text;
 
 use lang_bytecode::Module;
 

@@ -1,8 +1,7 @@
 //! The phases in order.
 
-use super::text::ast_text;
 use super::{Compilation, Emit, Options, Output, finish};
-use crate::ast::Names;
+use crate::ast::{self, Names};
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::source::{FileSystem, SourceMap};
 use crate::types::Checked;
@@ -22,7 +21,7 @@ pub(super) fn run(files: &dyn FileSystem, entry: &str, options: &Options) -> Com
     let output = match options.emit {
         Emit::Check => Some(Output::Checked),
         Emit::Hir => Some(Output::Text(hir::program_text(&checked.program, &checked.types, &names))),
-        Emit::Ast => modules.entry().map(|module| Output::Text(ast_text(&module.ast, &names))),
+        Emit::Ast => modules.entry().map(|module| Output::Text(ast::dump(&module.ast, &names))),
         Emit::Ir | Emit::Module => {
             back_end(&mut checked, &names, &map, entry, options).unwrap_or_else(|errors| {
                 sink.extend(errors);

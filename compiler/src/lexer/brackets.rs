@@ -145,6 +145,8 @@ impl Lexer<'_> {
             }
             self.push(token, start, self.at);
             self.pop();
+        } else {
+            self.strays.push((kind, start));
         }
     }
 

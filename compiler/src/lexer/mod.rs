@@ -56,12 +56,15 @@ pub(crate) struct Lexed {
 
 /// The tokens of a file; its names go into `names`.
 pub(crate) fn lex(file: &SourceFile, names: &mut Names) -> Lexed {
-    let (first, balanced) = Lexer::new(file, names, Plan::default()).run();
-    if balanced || first.too_deep {
-        return first;
+    let mut first = Lexer::new(file, names, Plan::default());
+    first.run();
+    if first.balanced || first.out.too_deep {
+        return first.out;
     }
-    let plan = repair::plan(file, &first);
-    Lexer::new(file, names, plan).run().0
+    let plan = repair::plan(file, &first.out, &first.strays);
+    let mut second = Lexer::new(file, names, plan);
+    second.run();
+    second.out
 }
 
 /// The state of reading one file.
@@ -78,6 +81,8 @@ struct Lexer<'a> {
     outer_nesting: usize,
     /// Whether every bracket had its partner so far.
     balanced: bool,
+    /// The closing brackets that were left out because nothing of their kind was open.
+    strays: Vec<(OpenKind, usize)>,
     /// The strings whose interpolations are open, outermost first.
     strings: Vec<OpenString>,
     /// The `<` that may turn out to open type arguments.
@@ -111,6 +116,7 @@ impl<'a> Lexer<'a> {
             nesting: Nesting::default(),
             outer_nesting: 0,
             balanced: true,
+            strays: Vec::new(),
             strings: Vec::new(),
             angles: Vec::new(),
             closures: Vec::new(),
@@ -121,8 +127,8 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Reads the whole file; also tells whether all brackets had partners.
-    fn run(mut self) -> (Lexed, bool) {
+    /// Reads the whole file.
+    fn run(&mut self) {
         if self.text.starts_with("#!") {
             self.skip_line();
         }
@@ -130,7 +136,6 @@ impl<'a> Lexer<'a> {
             self.token();
         }
         self.finish();
-        (self.out, self.balanced)
     }
 
     fn finish(&mut self) {

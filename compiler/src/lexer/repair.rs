@@ -73,9 +73,9 @@ struct Bracket {
 }
 
 /// Finds the brackets at fault.
-pub(super) fn plan(file: &SourceFile, lexed: &Lexed) -> Plan {
+pub(super) fn plan(file: &SourceFile, lexed: &Lexed, strays: &[(OpenKind, usize)]) -> Plan {
     let lines = Lines::new(file.text());
-    let brackets = brackets(file, lexed, &lines);
+    let brackets = brackets(file, lexed, strays, &lines);
     let careful = match_up(&brackets, true);
     let simple = match_up(&brackets, false);
     // Indentation may mislead in a file that is not laid out by it.
@@ -84,23 +84,25 @@ pub(super) fn plan(file: &SourceFile, lexed: &Lexed) -> Plan {
 }
 
 /// The brackets outside strings.
-fn brackets(file: &SourceFile, lexed: &Lexed, lines: &Lines) -> Vec<Bracket> {
-    let mut list = Vec::new();
+fn brackets(file: &SourceFile, lexed: &Lexed, strays: &[(OpenKind, usize)], lines: &Lines) -> Vec<Bracket> {
+    let bracket = |kind, opens, at| {
+        let line = lines.line(at);
+        let indent = lines.indents[line];
+        Bracket { kind, opens, at, line, indent, first: lines.starts[line] + indent == at }
+    };
+    let mut list: Vec<_> = strays.iter().map(|&(kind, at)| bracket(kind, false, at)).collect();
     let mut strings = 0;
-    for (&kind, span) in lexed.kinds.iter().zip(&lexed.spans) {
-        match kind {
+    for (&token, span) in lexed.kinds.iter().zip(&lexed.spans) {
+        match token {
             Token::StrOpen => strings += 1,
             Token::StrClose => strings -= 1,
             _ => {}
         }
-        let Some(bracket) = OpenKind::of(kind).filter(|_| strings == 0 && !span.is_empty()) else { continue };
-        let at = (span.lo - file.base()) as usize;
-        let line = lines.line(at);
-        let indent = lines.indents[line];
-        let first = lines.starts[line] + indent == at;
-        let opens = kind.closer().is_some();
-        list.push(Bracket { kind: bracket, opens, at, line, indent, first });
+        if let Some(kind) = OpenKind::of(token).filter(|_| strings == 0 && !span.is_empty()) {
+            list.push(bracket(kind, token.closer().is_some(), (span.lo - file.base()) as usize));
+        }
     }
+    list.sort_by_key(|bracket| bracket.at);
     list
 }
 

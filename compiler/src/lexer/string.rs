@@ -25,8 +25,8 @@ pub(super) struct OpenString {
 impl Lexer<'_> {
     /// A string that begins with `"` at the current place; its prefix, if any, begins at `start`.
     pub(super) fn string(&mut self, start: usize) {
-        if self.closes_broken_hole() {
-            return;
+        if self.ends_broken_hole() {
+            return self.break_hole();
         }
         let triple = self.rest().starts_with("\"\"\"");
         self.at += if triple { 3 } else { 1 };
@@ -386,18 +386,10 @@ impl Lexer<'_> {
     }
 
     /// Whether the `"` here, within an interpolation, is the end of the string around it because
-    /// the `}` is missing. Then the interpolation and that string are closed.
-    fn closes_broken_hole(&mut self) -> bool {
-        let Some(string) = self.strings.last() else { return false };
-        if string.triple || !self.within_hole() {
-            return false;
-        }
-        let closes = self.find_close(b'"', self.at + 1);
-        if self.text.as_bytes().get(closes) == Some(&b'"') {
-            return false;
-        }
-        self.break_hole();
-        true
+    /// the `}` is missing: no other follows on the line.
+    pub(super) fn ends_broken_hole(&self) -> bool {
+        let within = self.strings.last().is_some_and(|string| !string.triple) && self.within_hole();
+        within && self.text.as_bytes().get(self.find_close(b'"', self.at + 1)) != Some(&b'"')
     }
 
     /// Reports an interpolation without its `}` and goes on with the string around it.

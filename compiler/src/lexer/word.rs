@@ -11,7 +11,7 @@ impl Lexer<'_> {
         let start = self.at;
         self.word_rest();
         let text = &self.text[start..self.at];
-        if self.peek(0) == b'"' || self.peek(0) == b'\'' {
+        if self.peek(0) == b'\'' || (self.peek(0) == b'"' && !self.ends_broken_hole()) {
             match (text, self.peek(0)) {
                 ("b", b'\'') => return self.char_literal(start, true),
                 ("b", b'"') => return self.byte_string(start),

@@ -57,6 +57,10 @@ impl<'s> Context<'s> {
         Ident { name, span: self.span(at) }
     }
 
+    pub(super) fn begins_with_capital(self, name: Name) -> bool {
+        self.names.text(name).starts_with(char::is_uppercase)
+    }
+
     /// Reports something that was parsed but is not right.
     pub(super) fn report<F: Failing<'s>>(self, at: &mut At<'s, '_, F>, span: Span, problem: Problem) {
         let tokens = at.span();

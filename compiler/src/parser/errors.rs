@@ -72,16 +72,17 @@ fn expected(failure: &Failure) -> Option<String> {
     if failure.expects_rule(Expected::Statement) {
         names.retain(|&name| name == "a statement");
     }
-    let ends = failure.expects(Token::Newline);
-    if ends || names.len() > 1 {
-        names.retain(|&name| name != "an operator");
-    }
+    let ends = failure.expects(Token::Newline) || failure.expects_rule(Expected::EndOfFile);
+    names.retain(|&name| name != "an operator" && name != "the end of the file");
     if ends && names.is_empty() {
         names.push("the end of the statement");
     }
     // Of the tokens, operators go without saying.
     let others = PLAIN.iter().filter(|&&token| failure.expects(token) && !(ends && token == Token::RBrace));
     names.extend(others.map(|token| Token::describe(token.tag())));
+    if names.is_empty() && failure.expects_rule(Expected::Operator) {
+        names.push("an operator");
+    }
     names.truncate(3);
     let last = names.pop()?;
     Some(if names.is_empty() { last.to_owned() } else { format!("{} or {last}", names.join(", ")) })

@@ -16,6 +16,9 @@ mod recover;
 mod stmt;
 mod ty;
 
+#[cfg(test)]
+mod tests;
+
 use chumsky::Parser;
 
 use crate::ast::{Module, Names, Stmt};

@@ -66,11 +66,10 @@ fn name_or_constructor<'s, F: Failing<'s>>(
         token(Token::At).ignore_then(single).map(Rest::At),
         path.then(fields(cx, any).or_not()).map(|(path, fields)| Rest::Path(path, fields)),
     ));
-    let capital = |ident: Ident| cx.names.text(ident.name).starts_with(char::is_uppercase);
     let first = any_name(cx).then(rest).map_with(move |(first, rest), e| {
         let kind = match rest {
             Rest::At(inner) => PatternKind::At(first, Box::new(inner)),
-            Rest::Path(more, None) if more.is_empty() && !capital(first) => {
+            Rest::Path(more, None) if more.is_empty() && !cx.begins_with_capital(first.name) => {
                 if first.name == known::UNDERSCORE { PatternKind::Wildcard } else { PatternKind::Bind(first) }
             }
             Rest::Path(mut path, fields) => {
@@ -137,14 +136,17 @@ fn dots<'s, F: Failing<'s>>() -> Rule<'s, F, bool> {
     select! { Token::DotDot => false, Token::DotDotEq => true }.boxed()
 }
 
-/// The end of a range: a literal or a constant.
+/// The end of a range: a literal, or a constant, whose own name begins with a capital.
 fn bound<'s, F: Failing<'s>>(cx: Context<'s>) -> Rule<'s, F, Pattern> {
-    let constant = any_name(cx).separated_by(token(Token::Dot)).at_least(1).collect::<Vec<_>>().map_with(
-        move |path, e| Pattern {
+    let constant = any_name(cx)
+        .separated_by(token(Token::Dot))
+        .at_least(1)
+        .collect::<Vec<_>>()
+        .filter(move |path: &Vec<Ident>| path.last().is_some_and(|name| cx.begins_with_capital(name.name)))
+        .map_with(move |path, e| Pattern {
             kind: PatternKind::Constructor(Box::new(Constructor { path, fields: None, rest: None })),
             span: cx.span(e),
-        },
-    );
+        });
     literal(cx).or(constant).boxed()
 }
 

@@ -190,9 +190,11 @@ mod all {
     pub(super) use super::super::arrays::*;
     pub(super) use super::super::buffers::*;
     pub(super) use super::super::chars::*;
+    pub(super) use super::super::files::*;
     pub(super) use super::super::maps::*;
     pub(super) use super::super::math::*;
     pub(super) use super::super::numbers::*;
+    pub(super) use super::super::processes::*;
     pub(super) use super::super::streams::*;
     pub(super) use super::super::strings::*;
     pub(super) use super::super::system::*;

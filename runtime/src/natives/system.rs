@@ -2,7 +2,7 @@
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::sync::LazyLock;
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use super::call::Context;
 use super::failure::Outcome;
@@ -20,6 +20,14 @@ pub(super) fn time_now(_: &mut Context<'_>) -> Outcome<f64> {
         Ok(since) => since.as_secs_f64(),
         Err(before) => -before.duration().as_secs_f64(),
     })
+}
+
+pub(super) fn time_sleep(cx: &mut Context<'_>, seconds: f64) -> Outcome<()> {
+    cx.services.output.flush()?;
+    if let Ok(duration) = Duration::try_from_secs_f64(seconds) {
+        std::thread::sleep(duration);
+    }
+    Ok(())
 }
 
 pub(super) fn random_seed(_: &mut Context<'_>) -> Outcome<i64> {

@@ -508,3 +508,59 @@ fn broken_tables_do_no_harm() {
         assert!(linked.is_ok() || matches!(linked, Err(Failure::Trap { kind: TrapKind::OutOfMemory, .. })));
     }
 }
+
+#[test]
+fn files_and_folders() {
+    let mut m = Machine::new();
+    let folder = std::env::temp_dir().join(format!("lang-natives-{}", std::process::id()));
+    let (folder, file) =
+        (folder.to_string_lossy().into_owned(), folder.join("a/one.txt").to_string_lossy().into_owned());
+    let inner = m.text(&format!("{folder}/a"));
+    let (folder, file) = (m.text(&folder), m.text(&file));
+    let failure = [RegType::RefNull(TypeId::STR)];
+    let bytes = m.array(BYTES, &[104, 105]);
+    assert_eq!(m.int("fs_kind", &[inner]), 0);
+    for (name, arguments) in [
+        ("fs_create_dir", &[inner][..]),
+        ("fs_write", &[file, bytes]),
+        ("fs_append", &[file, bytes]),
+        ("fs_read", &[file, bytes]),
+    ] {
+        m.call(name, arguments, &failure).unwrap();
+        assert_eq!(m.slots.window[0], 0, "{name}");
+    }
+    assert_eq!(m.words(bytes).len(), 6);
+    assert_eq!(
+        (m.int("fs_size", &[file]), m.int("fs_kind", &[file]), m.int("fs_kind", &[folder])),
+        (4, 1, 2)
+    );
+    let names = m.array(STRINGS, &[]);
+    m.call("fs_list", &[inner, names], &failure).unwrap();
+    assert_eq!(m.words(names).into_iter().map(string_of).collect::<Vec<_>>(), ["one.txt"]);
+    for (name, path) in [("fs_remove", file), ("fs_remove_dir", inner), ("fs_remove_dir", folder)] {
+        m.call(name, &[path], &failure).unwrap();
+        assert_eq!(m.slots.window[0], 0, "{name}");
+    }
+    m.call("fs_read", &[file, bytes], &failure).unwrap();
+    let why = m.slots.window[0];
+    assert!(string_of(why).ends_with("one.txt: No such file or directory"));
+}
+
+#[test]
+fn programs_are_run() {
+    let mut m = Machine::new();
+    let (shell, flag, script) = (m.text("sh"), m.text("-c"), m.text("cat; echo oops >&2; exit 3"));
+    let arguments = m.array(STRINGS, &[]);
+    m.call("array_insert", &[arguments, Word::Int(0), flag], &[]).unwrap();
+    m.call("array_insert", &[arguments, Word::Int(1), script], &[]).unwrap();
+    let input = m.array(BYTES, &[104, 105]);
+    let (out, err) = (m.array(BYTES, &[]), m.array(BYTES, &[]));
+    let results = [RegType::Int, RegType::RefNull(TypeId::STR)];
+    m.call("process_run", &[shell, arguments, input, out, err], &results).unwrap();
+    assert_eq!(m.slots.window[..2], [3, 0]);
+    assert_eq!((m.words(out).len(), m.words(err).len()), (2, 5));
+    let missing = m.text("no-such-program");
+    m.call("process_run", &[missing, arguments, input, out, err], &results).unwrap();
+    let why = m.slots.window[1];
+    assert_eq!(string_of(why), "no-such-program: No such file or directory");
+}

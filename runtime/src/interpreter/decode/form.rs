@@ -23,6 +23,15 @@ pub(super) enum Rhs {
     Imm(i16),
 }
 
+/// A question about two floats.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum FloatTest {
+    Lt,
+    Le,
+    NotLt,
+    NotLe,
+}
+
 /// An operation on two floats.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum FloatOpcode {
@@ -64,11 +73,38 @@ pub(super) enum Form {
         test: Test,
         to: usize,
     },
-    MulAddImmediate {
+    /// dst = lhs * rhs + addend.
+    MultiplyAdd {
         dst: Reg,
-        src: Reg,
-        factor: i16,
-        addend: i16,
+        lhs: Reg,
+        rhs: Rhs,
+        addend: Rhs,
+    },
+    /// dst = lhs + rhs, or less, then a jump that compares it.
+    ComputeJump {
+        subtract: bool,
+        dst: Reg,
+        lhs: Reg,
+        rhs: Rhs,
+        test: Test,
+        limit: Rhs,
+        to: usize,
+    },
+    /// A jump that compares lhs op rhs with limit.
+    FloatComputeJump {
+        op: FloatOpcode,
+        lhs: Reg,
+        rhs: Reg,
+        test: FloatTest,
+        limit: Reg,
+        to: usize,
+    },
+    /// array[index] = from[at].
+    ElementCopy {
+        array: Reg,
+        index: Reg,
+        from: Reg,
+        at: Reg,
     },
     /// dst = other outer (lhs inner rhs), or the other way round.
     FloatChain {
@@ -167,21 +203,24 @@ impl Node {
                 }
             }
             Form::StepJump { reg, .. } | Form::AddJump { reg, .. } => Result::In(Kind::Int, reg),
-            Form::MulAddImmediate { dst, .. } => Result::In(Kind::Int, dst),
+            Form::MultiplyAdd { dst, .. } | Form::ComputeJump { dst, .. } => Result::In(Kind::Int, dst),
             Form::FloatChain { dst, .. }
             | Form::ElementFloat { dst, .. }
             | Form::ElementMulAdd { dst, .. } => Result::In(Kind::Float, dst),
             Form::FieldElement { dst, .. } | Form::ElementElement { dst, .. } => {
                 Result::In(kind_of(listing.types[self.last()]), dst)
             }
-            Form::MaskJump { .. } | Form::ElementJump { .. } => Result::Nothing,
+            Form::MaskJump { .. }
+            | Form::ElementJump { .. }
+            | Form::FloatComputeJump { .. }
+            | Form::ElementCopy { .. } => Result::Nothing,
             Form::MoveJump { .. } | Form::MoveTwo { .. } | Form::CallWith { .. } => Result::Disturbed,
         }
     }
 
     /// Whether the result may be left out of its slot.
     pub(super) fn can_drop(&self, listing: &Listing<'_>) -> bool {
-        !matches!(self.form, Form::StepJump { .. } | Form::AddJump { .. })
+        !matches!(self.form, Form::StepJump { .. } | Form::AddJump { .. } | Form::ComputeJump { .. })
             && !is_reference(listing.types[self.last()])
     }
 
@@ -190,7 +229,10 @@ impl Node {
         match self.form {
             Form::Plain => plain_takes(listing.instrs[self.at], reg),
             Form::StepJump { rhs, .. } => rhs != Rhs::Reg(reg),
-            Form::FloatChain { .. } | Form::MulAddImmediate { .. } | Form::MaskJump { .. } => true,
+            Form::FloatChain { .. } | Form::MultiplyAdd { .. } | Form::MaskJump { .. } => true,
+            Form::ComputeJump { rhs, limit, .. } => rhs != Rhs::Reg(reg) && limit != Rhs::Reg(reg),
+            Form::FloatComputeJump { limit, .. } => limit != reg,
+            Form::ElementCopy { array, from, .. } => reg != array && reg != from,
             Form::AddJump { .. } | Form::MoveJump { .. } => true,
             Form::ElementFloat { array, .. } | Form::ElementJump { array, .. } => reg != array,
             Form::ElementMulAdd { array, .. } => reg != array,

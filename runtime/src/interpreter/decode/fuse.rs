@@ -2,7 +2,7 @@
 
 use lang_bytecode::{Instr, Reg, Storage, Width};
 
-use super::form::{FloatOpcode, Form, Node, Result, Rhs, Test};
+use super::form::{FloatOpcode, FloatTest, Form, Node, Result, Rhs, Test};
 use super::listing::{Kind, Listing};
 use super::liveness::Fate;
 
@@ -51,7 +51,10 @@ impl View<'_> {
         let next = self.peek(1)?;
         match self.listing.instrs[self.at] {
             Instr::IAddI { dst, lhs, rhs } => self.add(dst, lhs, rhs, next),
-            Instr::IMulI { dst, lhs, rhs } => self.multiply(dst, lhs, rhs, next),
+            Instr::IAdd { dst, lhs, rhs } => self.compute_jump(false, dst, lhs, Rhs::Reg(rhs), next),
+            Instr::ISub { dst, lhs, rhs } => self.compute_jump(true, dst, lhs, Rhs::Reg(rhs), next),
+            Instr::IMul { dst, lhs, rhs } => self.multiply(dst, lhs, Rhs::Reg(rhs), next),
+            Instr::IMulI { dst, lhs, rhs } => self.multiply(dst, lhs, Rhs::Imm(rhs), next),
             Instr::IRemI { dst, lhs, rhs } if rhs > 0 && (rhs as u16).is_power_of_two() => {
                 self.mask_jump(dst, lhs, rhs as u16 - 1, next)
             }
@@ -82,17 +85,30 @@ impl View<'_> {
                 let (test, rhs, distance) = comparing_jump(next, dst)?;
                 Some((2, Form::StepJump { reg: dst, up: by == 1, test, rhs, to: self.target(1, distance) }))
             }
-            _ => None,
+            _ => self.compute_jump(false, dst, lhs, Rhs::Imm(by), next),
         }
     }
 
-    fn multiply(&self, product: Reg, src: Reg, factor: i16, next: Instr) -> Option<(usize, Form)> {
-        match next {
-            Instr::IAddI { dst, lhs, rhs } if lhs == product && self.feeds(0, 1) => {
-                Some((2, Form::MulAddImmediate { dst, src, factor, addend: rhs }))
-            }
-            _ => None,
-        }
+    fn compute_jump(
+        &self,
+        subtract: bool,
+        dst: Reg,
+        lhs: Reg,
+        rhs: Rhs,
+        next: Instr,
+    ) -> Option<(usize, Form)> {
+        let (test, limit, distance) = comparing_jump(next, dst)?;
+        Some((2, Form::ComputeJump { subtract, dst, lhs, rhs, test, limit, to: self.target(1, distance) }))
+    }
+
+    fn multiply(&self, product: Reg, lhs: Reg, rhs: Rhs, next: Instr) -> Option<(usize, Form)> {
+        let (dst, addend) = match next {
+            Instr::IAddI { dst, lhs, rhs } if lhs == product => (dst, Rhs::Imm(rhs)),
+            Instr::IAdd { dst, lhs, rhs } if lhs == product && rhs != product => (dst, Rhs::Reg(rhs)),
+            Instr::IAdd { dst, lhs, rhs } if rhs == product && lhs != product => (dst, Rhs::Reg(lhs)),
+            _ => return None,
+        };
+        self.feeds(0, 1).then_some((2, Form::MultiplyAdd { dst, lhs, rhs, addend }))
     }
 
     fn mask_jump(&self, masked: Reg, value: Reg, mask: u16, next: Instr) -> Option<(usize, Form)> {
@@ -110,6 +126,13 @@ impl View<'_> {
         rhs: Reg,
         next: Instr,
     ) -> Option<(usize, Form)> {
+        if let Some((test, limit, distance)) = float_jump(next, temp)
+            && self.feeds(0, 1)
+            && inner != FloatOpcode::Mul
+        {
+            let to = self.target(1, distance);
+            return Some((2, Form::FloatComputeJump { op: inner, lhs, rhs, test, limit, to }));
+        }
         let (outer, dst, left, right) = float_op(next)?;
         if !self.feeds(0, 1) || left == right {
             return None;
@@ -124,6 +147,14 @@ impl View<'_> {
             return None;
         }
         let storage = self.listing.element(self.listing.subject[self.at]);
+        match next {
+            Instr::ASet { array: to, index: place, src } if src == temp && to != temp && place != temp => {
+                let same = self.listing.element(self.listing.subject[self.at + 1]) == storage;
+                let (from, at) = (array, index);
+                return same.then_some((2, Form::ElementCopy { array: to, index: place, from, at }));
+            }
+            _ => {}
+        }
         match storage {
             Storage::F64 => {
                 let (op, dst, left, right) = float_op(next)?;
@@ -213,6 +244,21 @@ fn comparing_jump(instr: Instr, reg: Reg) -> Option<(Test, Rhs, i32)> {
                 same => same,
             };
             Some((mirrored, Rhs::Reg(lhs), target))
+        }
+        _ => None,
+    }
+}
+
+/// A jump that compares the float in `reg` with something on its right.
+fn float_jump(instr: Instr, reg: Reg) -> Option<(FloatTest, Reg, i32)> {
+    match instr {
+        Instr::JFLt { lhs, rhs, target } if lhs == reg && rhs != reg => Some((FloatTest::Lt, rhs, target)),
+        Instr::JFLe { lhs, rhs, target } if lhs == reg && rhs != reg => Some((FloatTest::Le, rhs, target)),
+        Instr::JFNlt { lhs, rhs, target } if lhs == reg && rhs != reg => {
+            Some((FloatTest::NotLt, rhs, target))
+        }
+        Instr::JFNle { lhs, rhs, target } if lhs == reg && rhs != reg => {
+            Some((FloatTest::NotLe, rhs, target))
         }
         _ => None,
     }

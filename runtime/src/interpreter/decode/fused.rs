@@ -2,10 +2,10 @@
 
 use lang_bytecode::{Reg, Storage, Width};
 
-use super::form::{FloatOpcode, Form, Rhs, Test};
+use super::form::{FloatOpcode, FloatTest, Form, Rhs, Test};
 use super::select::{Select, by_storage, choose};
 use crate::interpreter::abi::Handler;
-use crate::interpreter::handlers::compare::{Eq, Ge, Gt, Le, Lt, Ne};
+use crate::interpreter::handlers::compare::{Eq, FLe, FLt, FNle, FNlt, Ge, Gt, Le, Lt, Ne};
 use crate::interpreter::handlers::float::{FAdd, FMul, FSub};
 use crate::interpreter::handlers::{arith, array, call, float, jump, memory};
 use crate::interpreter::operand::{Acc, Back, Forward, Imm, Slot};
@@ -79,9 +79,19 @@ impl Select<'_, '_> {
                 };
                 self.jump(run, self.slot(value), mask, to);
             }
-            Form::MulAddImmediate { dst, src, factor, addend } => {
-                let run = choose!(arith::mul_add_immediate [] keep self.keep, src self.int(src));
-                self.op(run, self.slot(dst), self.slot(src), factor as u16, addend as u16);
+            Form::MultiplyAdd { dst, lhs, rhs, addend } => self.multiply_add(dst, lhs, rhs, addend),
+            Form::ComputeJump { subtract, dst, lhs, rhs, test, limit, to } => {
+                self.compute_jump(subtract, [dst, lhs], rhs, test, limit, to);
+            }
+            Form::FloatComputeJump { op, lhs, rhs, test, limit, to } => {
+                self.float_compute_jump(op, lhs, rhs, test, to);
+                let limit = self.slot(limit);
+                self.op(memory::nop, limit, 0, 0, 0);
+            }
+            Form::ElementCopy { array, index, from, at } => {
+                let storage = self.listing.element(self.listing.subject[self.at]);
+                let run = by_storage!(storage, array::element_copy [] src self.int(index), src self.int(at));
+                self.op(run, self.slot(array), self.slot(index), self.slot(from), self.slot(at));
             }
             Form::FloatChain { inner, outer, dst, lhs, rhs, other, on_left } => {
                 let run = self.float_chain(inner, outer, [lhs, rhs, other], on_left);
@@ -123,11 +133,82 @@ impl Select<'_, '_> {
             true => by_test!(test, step_jump, jump::increment_jump, acc, rhs, back),
             false => by_test!(test, step_jump, jump::decrement_jump, acc, rhs, back),
         };
-        let operand = match rhs {
-            Rhs::Reg(rhs) => self.slot(rhs),
-            Rhs::Imm(value) => value as u16,
+        self.jump(run, self.slot(reg), self.operand(rhs), to);
+    }
+
+    fn multiply_add(&mut self, dst: Reg, lhs: Reg, rhs: Rhs, addend: Rhs) {
+        let (keep, acc) = (self.keep, self.int(lhs));
+        let at_hand = |rhs: Rhs| matches!(rhs, Rhs::Reg(reg) if self.int(reg));
+        let (rhs_acc, addend_acc) = (at_hand(rhs), at_hand(addend));
+        let run = match (rhs, addend) {
+            (Rhs::Reg(_), Rhs::Reg(_)) => {
+                choose!(arith::multiply_add [] keep keep, src acc, src rhs_acc, src addend_acc)
+            }
+            (Rhs::Reg(_), Rhs::Imm(_)) => {
+                choose!(arith::multiply_add [] keep keep, src acc, src rhs_acc, imm)
+            }
+            (Rhs::Imm(_), Rhs::Reg(_)) => {
+                choose!(arith::multiply_add [] keep keep, src acc, imm, src addend_acc)
+            }
+            (Rhs::Imm(_), Rhs::Imm(_)) => choose!(arith::multiply_add [] keep keep, src acc, imm, imm),
         };
-        self.jump(run, self.slot(reg), operand, to);
+        let [rhs, addend] = [rhs, addend].map(|rhs| self.operand(rhs));
+        self.op(run, self.slot(dst), self.slot(lhs), rhs, addend);
+    }
+
+    fn compute_jump(&mut self, subtract: bool, regs: [Reg; 2], rhs: Rhs, test: Test, limit: Rhs, to: usize) {
+        let (acc, back) = (self.int(regs[1]), self.back(to));
+        macro_rules! pick {
+            ($handler:path, $test:ty) => {
+                match (subtract, rhs, limit) {
+                    (false, Rhs::Reg(_), Rhs::Reg(_)) => {
+                        choose!($handler [arith::Add, $test] src acc, slot, slot, edge back)
+                    }
+                    (false, Rhs::Reg(_), Rhs::Imm(_)) => {
+                        choose!($handler [arith::Add, $test] src acc, slot, imm, edge back)
+                    }
+                    (false, Rhs::Imm(_), Rhs::Reg(_)) => {
+                        choose!($handler [arith::Add, $test] src acc, imm, slot, edge back)
+                    }
+                    (false, Rhs::Imm(_), Rhs::Imm(_)) => {
+                        choose!($handler [arith::Add, $test] src acc, imm, imm, edge back)
+                    }
+                    (true, _, Rhs::Reg(_)) => choose!($handler [arith::Sub, $test] src acc, slot, slot, edge back),
+                    (true, _, Rhs::Imm(_)) => choose!($handler [arith::Sub, $test] src acc, slot, imm, edge back),
+                }
+            };
+        }
+        let run = by_test!(test, pick, jump::compute_jump);
+        self.jump(run, self.slot(regs[0]), self.slot(regs[1]), to);
+        let [rhs, limit] = [rhs, limit].map(|rhs| self.operand(rhs));
+        self.op(memory::nop, rhs, limit, 0, 0);
+    }
+
+    fn float_compute_jump(&mut self, op: FloatOpcode, lhs: Reg, rhs: Reg, test: FloatTest, to: usize) {
+        let (l, r, back) = (self.float(lhs), self.float(rhs), self.back(to));
+        macro_rules! pick {
+            ($test:ty) => {
+                match op {
+                    FloatOpcode::Sub => choose!(jump::float_compute_jump [FSub, $test] src l, src r, edge back),
+                    _ => choose!(jump::float_compute_jump [FAdd, $test] src l, src r, edge back),
+                }
+            };
+        }
+        let run = match test {
+            FloatTest::Lt => pick!(FLt),
+            FloatTest::Le => pick!(FLe),
+            FloatTest::NotLt => pick!(FNlt),
+            FloatTest::NotLe => pick!(FNle),
+        };
+        self.jump(run, self.slot(lhs), self.slot(rhs), to);
+    }
+
+    /// The right side of an operation as an operand.
+    fn operand(&self, rhs: Rhs) -> u16 {
+        match rhs {
+            Rhs::Reg(reg) => self.slot(reg),
+            Rhs::Imm(value) => value as u16,
+        }
     }
 
     fn float_chain(

@@ -76,6 +76,7 @@ fn mark_moves(nodes: &[Node], stored: &mut [bool]) {
             | form::Form::MoveJump { .. }
             | form::Form::StepJump { .. }
             | form::Form::AddJump { .. }
+            | form::Form::ComputeJump { .. }
             | form::Form::CallWith { .. } => stored[node.at] = true,
             _ => {}
         }

@@ -9,7 +9,6 @@ use crate::interpreter::handlers::arith::{self, IntOp, IntOp1};
 use crate::interpreter::handlers::compare::{self, FloatTest, IntTest};
 use crate::interpreter::handlers::float::{self, FloatOp, FloatOp1};
 use crate::interpreter::handlers::{array, call, cold, convert, jump, memory, object};
-use crate::interpreter::operand::{Drop, Imm, Keep};
 use crate::interpreter::stored::{AsF32, AsF64, AsI8, AsI16, AsI32, AsU8, AsU16, AsU32, AsWord};
 
 impl Select<'_, '_> {
@@ -19,12 +18,7 @@ impl Select<'_, '_> {
     }
 
     fn int_immediate<O: IntOp>(&mut self, dst: Reg, lhs: Reg, rhs: i16) {
-        let run: Handler = match (self.keep, self.int(lhs)) {
-            (true, true) => arith::int_binary::<O, Keep, crate::interpreter::operand::Acc, Imm>,
-            (true, false) => arith::int_binary::<O, Keep, crate::interpreter::operand::Slot, Imm>,
-            (false, true) => arith::int_binary::<O, Drop, crate::interpreter::operand::Acc, Imm>,
-            (false, false) => arith::int_binary::<O, Drop, crate::interpreter::operand::Slot, Imm>,
-        };
+        let run = choose!(arith::int_binary [O] keep self.keep, src self.int(lhs), imm);
         self.op(run, self.slot(dst), self.slot(lhs), rhs as u16, 0);
     }
 
@@ -49,12 +43,7 @@ impl Select<'_, '_> {
     }
 
     fn int_compare_immediate<T: IntTest>(&mut self, dst: Reg, lhs: Reg, rhs: i16) {
-        let run: Handler = match (self.keep, self.int(lhs)) {
-            (true, true) => compare::int_compare::<T, Keep, crate::interpreter::operand::Acc, Imm>,
-            (true, false) => compare::int_compare::<T, Keep, crate::interpreter::operand::Slot, Imm>,
-            (false, true) => compare::int_compare::<T, Drop, crate::interpreter::operand::Acc, Imm>,
-            (false, false) => compare::int_compare::<T, Drop, crate::interpreter::operand::Slot, Imm>,
-        };
+        let run = choose!(compare::int_compare [T] keep self.keep, src self.int(lhs), imm);
         self.op(run, self.slot(dst), self.slot(lhs), rhs as u16, 0);
     }
 
@@ -71,14 +60,8 @@ impl Select<'_, '_> {
     }
 
     fn int_jump_immediate<T: IntTest>(&mut self, lhs: Reg, rhs: i16, distance: i32) {
-        use crate::interpreter::operand::{Acc, Back, Forward, Slot};
         let target = self.target(distance);
-        let run: Handler = match (self.int(lhs), self.back(target)) {
-            (true, true) => jump::int_jump::<T, Acc, Imm, Back>,
-            (true, false) => jump::int_jump::<T, Acc, Imm, Forward>,
-            (false, true) => jump::int_jump::<T, Slot, Imm, Back>,
-            (false, false) => jump::int_jump::<T, Slot, Imm, Forward>,
-        };
+        let run = choose!(jump::int_jump [T] src self.int(lhs), imm, edge self.back(target));
         self.jump(run, self.slot(lhs), rhs as u16, target);
     }
 

@@ -8,28 +8,34 @@ use super::listing::{Kind, Listing, kind_of};
 use crate::interpreter::abi::{Handler, Link, Op, Word};
 
 /// Picks the instance of a generic handler for operands that are known now: `keep` whether the result is stored, `src` whether an
-/// operand is in its accumulator, `edge` whether a jump is a back-edge.
+/// operand is in its accumulator (`imm` and `slot` where that is settled), `edge` whether a jump is a back-edge.
 macro_rules! choose {
-    ($handler:path [$($fixed:ty),*]) => { { use $handler as handler; handler::<$($fixed),*> as Handler } };
-    ($handler:path [$($fixed:ty),*] keep $keep:expr $(, $kind:ident $value:expr)*) => {
+    ($handler:path [$($fixed:ty),*] $(,)?) => { { use $handler as handler; handler::<$($fixed),*> as Handler } };
+    ($handler:path [$($fixed:ty),*] imm $(, $($rest:tt)*)?) => {
+        choose!($handler [$($fixed,)* crate::interpreter::operand::Imm] $($($rest)*)?)
+    };
+    ($handler:path [$($fixed:ty),*] slot $(, $($rest:tt)*)?) => {
+        choose!($handler [$($fixed,)* crate::interpreter::operand::Slot] $($($rest)*)?)
+    };
+    ($handler:path [$($fixed:ty),*] keep $keep:expr $(, $($rest:tt)*)?) => {
         if $keep {
-            choose!($handler [$($fixed,)* crate::interpreter::operand::Keep] $($kind $value),*)
+            choose!($handler [$($fixed,)* crate::interpreter::operand::Keep] $($($rest)*)?)
         } else {
-            choose!($handler [$($fixed,)* crate::interpreter::operand::Drop] $($kind $value),*)
+            choose!($handler [$($fixed,)* crate::interpreter::operand::Drop] $($($rest)*)?)
         }
     };
-    ($handler:path [$($fixed:ty),*] src $acc:expr $(, $kind:ident $value:expr)*) => {
+    ($handler:path [$($fixed:ty),*] src $acc:expr $(, $($rest:tt)*)?) => {
         if $acc {
-            choose!($handler [$($fixed,)* crate::interpreter::operand::Acc] $($kind $value),*)
+            choose!($handler [$($fixed,)* crate::interpreter::operand::Acc] $($($rest)*)?)
         } else {
-            choose!($handler [$($fixed,)* crate::interpreter::operand::Slot] $($kind $value),*)
+            choose!($handler [$($fixed,)* crate::interpreter::operand::Slot] $($($rest)*)?)
         }
     };
-    ($handler:path [$($fixed:ty),*] edge $back:expr $(, $kind:ident $value:expr)*) => {
+    ($handler:path [$($fixed:ty),*] edge $back:expr $(, $($rest:tt)*)?) => {
         if $back {
-            choose!($handler [$($fixed,)* crate::interpreter::operand::Back] $($kind $value),*)
+            choose!($handler [$($fixed,)* crate::interpreter::operand::Back] $($($rest)*)?)
         } else {
-            choose!($handler [$($fixed,)* crate::interpreter::operand::Forward] $($kind $value),*)
+            choose!($handler [$($fixed,)* crate::interpreter::operand::Forward] $($($rest)*)?)
         }
     };
 }

@@ -111,11 +111,11 @@ handlers! {
         }
     }
 
-    /// a = b * c + x, both immediates
-    fn mul_add_immediate<D: Dst, V: Src>(s) {
-        let (value, factor, addend) = (V::int(s, s.b()), i64::from(s.c() as i16), i64::from(s.x() as i16));
-        let Some(product) = value.checked_mul(factor) else {
-            return s.trap(value as u64, factor as u64);
+    /// a = b * c + x
+    fn multiply_add<D: Dst, L: Src, R: Src, X: Src>(s) {
+        let (lhs, rhs, addend) = (L::int(s, s.b()), R::int(s, s.c()), X::int(s, s.x()));
+        let Some(product) = lhs.checked_mul(rhs) else {
+            return s.trap(lhs as u64, rhs as u64);
         };
         let Some(sum) = product.checked_add(addend) else {
             return s.trap_second(product as u64, addend as u64);

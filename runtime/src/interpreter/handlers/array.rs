@@ -116,6 +116,25 @@ handlers! {
         s.next(1)
     }
 
+    /// a[b] = c[x]
+    fn element_copy<S: Stored, I: Src, J: Src>(s) {
+        let (array, index) = (s.word(s.c()) as *const Array, J::int(s, s.x()));
+        let Some(from) = element(array, index, S::SIZE) else {
+            return out_of_bounds(s, array, index);
+        };
+        let (array, index) = (s.word(s.a()) as *const Array, I::int(s, s.b()));
+        let Some(to) = element(array, index, S::SIZE) else {
+            return s.trap_second(index as u64, (*array).len as u64);
+        };
+        match S::SIZE {
+            1 => *to = *from,
+            2 => *to.cast::<u16>() = *from.cast::<u16>(),
+            4 => *to.cast::<u32>() = *from.cast::<u32>(),
+            _ => *to.cast::<u64>() = *from.cast::<u64>(),
+        }
+        s.next(1)
+    }
+
     /// a = b[c][x]
     fn array_array_get<S: Stored, D: Dst, I: Src>(s) {
         let (outer, index) = (s.word(s.b()) as *const Array, I::int(s, s.c()));

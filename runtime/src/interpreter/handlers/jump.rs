@@ -1,6 +1,8 @@
 //! Jumps, with their tests.
 
+use super::arith::IntOp;
 use super::compare::{FloatTest, IntTest};
+use super::float::FloatOp;
 use crate::interpreter::operand::{Edge, Src};
 
 handlers! {
@@ -58,6 +60,30 @@ handlers! {
             return E::take(s);
         }
         s.next(1)
+    }
+
+    /// a = b op the next word's first operand, then to c:x where a test its second one
+    fn compute_jump<O: IntOp, T: IntTest, L: Src, R: Src, M: Src, E: Edge>(s) {
+        let more = s.pc.add(1);
+        let (lhs, rhs) = (L::int(s, s.b()), R::int(s, (*more).a));
+        let Some(value) = O::apply(lhs, rhs) else {
+            return s.trap(lhs as u64, rhs as u64);
+        };
+        s.acc = value;
+        s.set(s.a(), value as u64);
+        if T::holds(value, M::int(s, (*more).b)) {
+            return E::take(s);
+        }
+        s.next(2)
+    }
+
+    /// to c:x where a op b test the next word's operand
+    fn float_compute_jump<O: FloatOp, T: FloatTest, L: Src, R: Src, E: Edge>(s) {
+        let value = O::apply(L::float(s, s.a()), R::float(s, s.b()));
+        if T::holds(value, s.float((*s.pc.add(1)).a)) {
+            return E::take(s);
+        }
+        s.next(2)
     }
 
     /// a += b, then to c:x
