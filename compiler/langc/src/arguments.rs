@@ -58,6 +58,10 @@ pub(crate) struct Compile {
     #[arg(long, value_name = "N", default_value_t = 20)]
     pub(crate) max_errors: usize,
 
+    /// Print how long each phase took, to standard error
+    #[arg(long)]
+    pub(crate) timings: bool,
+
     /// Make every warning an error
     #[arg(long)]
     pub(crate) deny_warnings: bool,

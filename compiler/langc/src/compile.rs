@@ -2,13 +2,14 @@
 
 use std::io::{self, Read as _};
 use std::process::ExitCode;
+use std::time::Instant;
 
 use lang_compiler::driver::{self, Compilation, Options, Output};
 use lang_compiler::source::{Disk, Memory};
 
 use crate::arguments::{Compile, Emit};
 use crate::output::{self, Target};
-use crate::report::Reporter;
+use crate::report::{self, Reporter};
 
 /// The name of standard input in errors.
 const STDIN: &str = "<stdin>";
@@ -23,10 +24,14 @@ pub(crate) fn run(arguments: &Compile) -> ExitCode {
         Err(error) => return reporter.fail(&format!("cannot read standard input: {error}")),
     };
     reporter.print(&compilation);
+    let started = Instant::now();
     let written = match &compilation.output {
         None => return ExitCode::FAILURE,
         Some(output) => write(output, file, arguments),
     };
+    if arguments.timings {
+        report::print_timings(&compilation.timings, started.elapsed());
+    }
     // The trees and tables go with the process.
     std::mem::forget(compilation);
     match written {

@@ -2,9 +2,10 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
+use std::time::Duration;
 
 use lang_compiler::diagnostics::{Style, human, json};
-use lang_compiler::driver::Compilation;
+use lang_compiler::driver::{Compilation, Timing};
 
 use crate::arguments::{Color, Compile, ErrorFormat};
 
@@ -49,6 +50,15 @@ impl Reporter {
         let _ = io::stderr().lock().write_all(line.as_bytes());
         ExitCode::FAILURE
     }
+}
+
+/// How long the phases took, and writing what they made.
+pub(crate) fn print_timings(phases: &[Timing], writing: Duration) {
+    let mut out = String::new();
+    for (phase, time) in phases.iter().chain([&("write", writing)]) {
+        out += &format!("{phase:<10}{:9.3} ms\n", time.as_secs_f64() * 1e3);
+    }
+    let _ = io::stderr().lock().write_all(out.as_bytes());
 }
 
 /// The style that suits standard error.

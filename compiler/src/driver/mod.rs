@@ -3,11 +3,14 @@
 //! The driver stops behind the first phase that reports errors, so that no phase sees a wrong
 //! program. It reads files through a [`FileSystem`] only, and renders nothing.
 
+mod clock;
 mod phases;
+
+pub use clock::Timing;
 
 use lang_bytecode::Module;
 
-use crate::diagnostics::{Diagnostic, Sink, codes};
+use crate::diagnostics::{Diagnostic, codes};
 use crate::source::{FileSystem, SourceMap, Span};
 
 /// The stack that the phases run on. Their recursion is bounded by the parser's limit of nesting.
@@ -62,6 +65,8 @@ pub struct Compilation {
     pub diagnostics: Vec<Diagnostic>,
     /// What was asked for; nothing if there are errors.
     pub output: Option<Output>,
+    /// How long each phase that ran took.
+    pub timings: Vec<Timing>,
 }
 
 impl Compilation {
@@ -87,14 +92,5 @@ pub fn compile(files: &dyn FileSystem, entry: &str, options: &Options) -> Compil
 
 fn failure(message: &str) -> Compilation {
     let diagnostic = Diagnostic::new(codes::INTERNAL, Span::default(), message);
-    Compilation { map: SourceMap::new(), diagnostics: vec![diagnostic], output: None }
-}
-
-/// Sorts the diagnostics, and drops the output if one is an error.
-fn finish(map: SourceMap, mut sink: Sink, output: Option<Output>, options: &Options) -> Compilation {
-    if options.deny_warnings {
-        sink.deny_warnings();
-    }
-    let output = output.filter(|_| !sink.has_errors());
-    Compilation { map, diagnostics: sink.finish(), output }
+    Compilation { map: SourceMap::new(), diagnostics: vec![diagnostic], output: None, timings: Vec::new() }
 }
