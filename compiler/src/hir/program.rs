@@ -240,9 +240,10 @@ impl Program {
         Some(Method::Function(declared.function, all))
     }
 
-    /// Whether a derived method is the trait's default after all: `show`, which is made of `_write`.
+    /// Whether a derived method is the trait's default after all: `show`, which is made of `_write`, and what the
+    /// other traits have beside their first method.
     fn has_default(&self, id: TraitId, method: u32) -> bool {
-        id == TraitId::SHOW && method != super::methods::SHOW_WRITE
+        if id == TraitId::SHOW { method != super::methods::SHOW_WRITE } else { method != 0 }
     }
 
     /// Whether every type that implements `below` implements `id` too, by the supertraits.

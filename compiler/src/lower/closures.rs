@@ -138,10 +138,10 @@ struct TypeDefParts {
 
 impl<'p> Lower<'p> {
     fn closure_type(&mut self, ty: Ty, of: TypeId, captures: Vec<Field>, name: Rc<str>) -> TypeDefParts {
-        let closure_type = TypeId(self.out.types.len() as u32);
+        let closure_type = self.reserve_type();
         let signature = self.closure_signature(ty, closure_type);
         let func = self.reserve_function(&format!("{name}.closure"), &signature);
-        self.out.types.push(TypeDef::Closure { of, function: func, captures });
+        self.out.types[closure_type.0 as usize] = TypeDef::Closure { of, function: func, captures };
         TypeDefParts { closure_type, func }
     }
 

@@ -18,7 +18,8 @@ pub(super) enum Pending {
 }
 
 impl Lower<'_> {
-    fn reserve(&mut self) -> TypeId {
+    /// The number of a new heap type; its definition comes later.
+    pub(super) fn reserve_type(&mut self) -> TypeId {
         let id = TypeId(self.out.types.len() as u32);
         self.out.types.push(TypeDef::Struct { name: String::new(), fields: Vec::new() });
         id
@@ -29,13 +30,13 @@ impl Lower<'_> {
         if let Some(&id) = self.heap_types.get(&ty) {
             return id;
         }
-        let id = self.reserve();
+        let id = self.reserve_type();
         self.heap_types.insert(ty, id);
         if let TyKind::Enum(id_, args) = self.types.kind(ty) {
             // The variants follow their enum, so that a variant's type is found by its number.
             let count = self.variant_fields(id_, args).len();
             for _ in 0..count {
-                self.reserve();
+                self.reserve_type();
             }
         }
         self.pending.push(Pending::Type(ty, id));
@@ -52,7 +53,7 @@ impl Lower<'_> {
         if let Some(&id) = self.boxes.get(&ty) {
             return id;
         }
-        let id = self.reserve();
+        let id = self.reserve_type();
         self.boxes.insert(ty, id);
         self.pending.push(Pending::Box(ty, id));
         id
@@ -66,7 +67,7 @@ impl Lower<'_> {
         let storages = self.storages(ty);
         let field = |storage| Field { name: "value".into(), storage, mutable: true };
         let fields = storages.into_iter().map(field).collect();
-        let id = self.reserve();
+        let id = self.reserve_type();
         self.out.types[id.0 as usize] = TypeDef::Struct { name: "cell".into(), fields };
         self.cells.insert(ty, id);
         id
