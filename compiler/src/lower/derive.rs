@@ -6,6 +6,7 @@ use lang_bytecode::{FuncId, RegType};
 
 use super::builder::Builder;
 use super::layout::{Kind, Part};
+use super::show::STR;
 use super::value::Value;
 use super::{Lower, Work};
 use crate::hir::{EnumId, TraitId, Ty, TyKind, methods};
@@ -149,6 +150,12 @@ impl Builder<'_, '_> {
         matches!(self.lower.types.kind(ty), TyKind::Enum(..))
     }
 
+    /// Whether the word of a value is all there is to compare, with no `impl` that could say otherwise.
+    fn is_number(&self, ty: Ty) -> bool {
+        use TyKind::{Bool, Char, Float, Int, Ptr, Storage};
+        matches!(self.lower.types.kind(ty), Bool | Char | Float | Int | Ptr | Storage(_))
+    }
+
     fn return_int(&mut self, value: i32) {
         self.return_value(Value::one(Operand::Int(value)));
     }
@@ -182,10 +189,16 @@ impl Builder<'_, '_> {
             let next = self.block();
             match self.layout(ty).words[..] {
                 [] => self.jump(next),
-                [RegType::Int] if !self.is_enum(ty) => {
+                [RegType::Int] if self.is_number(ty) => {
                     self.branch(Test::IEq, lhs.single(), rhs.single(), next, differ);
                 }
-                [RegType::Float] => self.branch(Test::FEq, lhs.single(), rhs.single(), next, differ),
+                [RegType::Float] if self.is_number(ty) => {
+                    self.branch(Test::FEq, lhs.single(), rhs.single(), next, differ)
+                }
+                [STR] if ty == Ty::STR => {
+                    let equal = self.binary(BinaryOp::StrEq, lhs.single(), rhs.single());
+                    self.branch(Test::INe, equal.into(), Operand::Int(0), next, differ);
+                }
                 _ => {
                     let equal = self.call_method(ty, TraitId::EQ, methods::EQ, &[lhs, rhs], Ty::BOOL);
                     self.branch(Test::INe, equal.single(), Operand::Int(0), next, differ);
@@ -230,11 +243,14 @@ impl Builder<'_, '_> {
         for ((ty, lhs), (_, rhs)) in lhs.into_iter().zip(rhs) {
             let order = match self.layout(ty).words[..] {
                 [] => continue,
-                [RegType::Int] if !self.is_enum(ty) => {
+                [RegType::Int] if self.is_number(ty) => {
                     self.compare_ints(lhs.single(), rhs.single());
                     continue;
                 }
-                [RegType::Float] => self.binary(BinaryOp::FCmp, lhs.single(), rhs.single()).into(),
+                [RegType::Float] if self.is_number(ty) => {
+                    self.binary(BinaryOp::FCmp, lhs.single(), rhs.single()).into()
+                }
+                [STR] if ty == Ty::STR => self.binary(BinaryOp::StrCmp, lhs.single(), rhs.single()).into(),
                 _ => self.call_method(ty, TraitId::ORD, methods::CMP, &[lhs, rhs], Ty::INT).single(),
             };
             let (found, next) = (self.block(), self.block());
@@ -279,7 +295,10 @@ impl Builder<'_, '_> {
         for (ty, value) in parts {
             let word = match self.layout(ty).words[..] {
                 [] => continue,
-                [RegType::Int] if !self.is_enum(ty) => value.single(),
+                [RegType::Int] if self.is_number(ty) => value.single(),
+                [STR] if ty == Ty::STR => {
+                    self.native("str_hash", &[(value.single(), STR)], &[RegType::Int]).single()
+                }
                 _ => self.call_method(ty, TraitId::HASH, methods::HASH, &[value], Ty::INT).single(),
             };
             self.mix(hash, word);
@@ -343,6 +362,6 @@ impl Builder<'_, '_> {
         let buffer: Operand = self.new_array(of, 0).into();
         self.derive_show(ty, value, buffer);
         let bytes = RegType::Ref(of);
-        self.native("buf_to_str", &[(buffer, bytes)], &[super::show::STR]).single()
+        self.native("buf_to_str", &[(buffer, bytes)], &[STR]).single()
     }
 }

@@ -17,18 +17,13 @@ struct Touch {
 
 /// Runs the pass.
 pub(super) fn run(function: &mut Function) {
-    let mut defs = vec![0u32; function.regs.len()];
+    let defs = super::count_definitions(function);
     let mut uses = vec![0u32; function.regs.len()];
-    defs[..function.params as usize].fill(1);
     for block in &function.blocks {
         for inst in &block.insts {
-            function.defs(&inst.op, |reg| defs[reg.0 as usize] += 1);
             function.uses(&inst.op, |reg| uses[reg.0 as usize] += 1);
         }
         function.end_uses(&block.end, |reg| uses[reg.0 as usize] += 1);
-        if let Some(reg) = block.end.dst() {
-            defs[reg.0 as usize] += 1;
-        }
     }
     let mut touches = vec![Touch::default(); function.regs.len()];
     for number in 0..function.blocks.len() {

@@ -43,6 +43,10 @@ struct Pass {
     globals: FxHashMap<u32, u32>,
     /// For each block its only predecessor.
     above: Vec<Option<u32>>,
+    /// Whether each register has one definition.
+    single: Vec<bool>,
+    /// For registers that turned out to be copies: of what, both with one definition.
+    same: Vec<Option<VReg>>,
 }
 
 /// Runs the pass; says whether something was found.
@@ -57,6 +61,8 @@ pub(super) fn run(function: &mut Function) -> bool {
         fields: FxHashMap::default(),
         globals: FxHashMap::default(),
         above: only_predecessors(function),
+        single: super::count_definitions(function).into_iter().map(|count| count == 1).collect(),
+        same: vec![None; function.regs.len()],
     };
     let mut found = false;
     let mut blocks = std::mem::take(&mut function.blocks);
@@ -96,6 +102,18 @@ impl Pass {
             return false;
         };
         let Some(dst) = op.dst() else { return false };
+        for operand in op.operands_mut().into_iter().flatten() {
+            if let Operand::Reg(reg) = *operand
+                && let Some(same) = self.same[reg.0 as usize]
+            {
+                *operand = same.into();
+            }
+        }
+        // `i += 1` stays as it is: a loop's end is made of it.
+        if op.operands().iter().flatten().any(|operand| operand.reg() == Some(dst)) {
+            self.versions[dst.0 as usize] += 1;
+            return false;
+        }
         let key = without_result(*op);
         let memory = self.changed(reads);
         if let Some(entry) = self.table.get(&key)
@@ -107,14 +125,14 @@ impl Pass {
             let src = entry.result.into();
             *op = Op::Move { dst, src };
             self.versions[dst.0 as usize] += 1;
+            if self.single[dst.0 as usize] && self.single[entry.result.0 as usize] {
+                self.same[dst.0 as usize] = Some(entry.result);
+            }
             return true;
         }
         self.versions[dst.0 as usize] += 1;
-        let own = key.operands().iter().flatten().any(|operand| operand.reg() == Some(dst));
-        if !own {
-            let versions = self.versions_of(&key, dst);
-            self.table.insert(key, Entry { result: dst, versions, memory, block });
-        }
+        let versions = self.versions_of(&key, dst);
+        self.table.insert(key, Entry { result: dst, versions, memory, block });
         false
     }
 

@@ -1,6 +1,8 @@
 //! Control flow: threads jumps, merges blocks, drops unreachable ones, and moves cold ones behind the others.
 
-use crate::ir::{BlockId, End, Function, Operand};
+use std::cmp::Ordering;
+
+use crate::ir::{BlockId, Constants, End, Function, Test};
 
 /// How many empty blocks a jump is followed through; more than any program has in a row.
 const MAX_CHAIN: usize = 64;
@@ -157,12 +159,19 @@ pub(super) fn reorder(function: &mut Function, order: &[usize]) {
     }
 }
 
-/// Turns branches on what is known into jumps.
-pub(super) fn fold_branch(end: &End, known: impl Fn(Operand) -> Option<i64>) -> Option<bool> {
-    use crate::ir::Test;
+/// Whether the test of a branch on constants holds.
+pub(super) fn fold_branch(end: &End, constants: &Constants) -> Option<bool> {
     let End::Branch { test, lhs, rhs, .. } = *end else { return None };
-    if matches!(test, Test::Null | Test::NotNull) {
-        return None;
+    if let (Some(lhs), Some(rhs)) = (constants.as_float(lhs), constants.as_float(rhs)) {
+        return Some(match test {
+            Test::FEq => lhs == rhs,
+            Test::FNe => lhs != rhs,
+            Test::FLt => lhs < rhs,
+            Test::FLe => lhs <= rhs,
+            Test::FNlt => !matches!(lhs.partial_cmp(&rhs), Some(Ordering::Less)),
+            Test::FNle => !matches!(lhs.partial_cmp(&rhs), Some(Ordering::Less | Ordering::Equal)),
+            _ => return None,
+        });
     }
-    super::threading::compare(test, known(lhs)?, known(rhs)?)
+    super::threading::compare(test, constants.as_int(lhs)?, constants.as_int(rhs)?)
 }

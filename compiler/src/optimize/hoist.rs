@@ -15,16 +15,7 @@ pub(super) fn run(function: &mut Function) {
         if loops.is_empty() {
             return;
         }
-        let mut defs = vec![0u32; function.regs.len()];
-        defs[..function.params as usize].fill(1);
-        for block in &function.blocks {
-            for inst in &block.insts {
-                function.defs(&inst.op, |reg| defs[reg.0 as usize] += 1);
-            }
-            if let Some(reg) = block.end.dst() {
-                defs[reg.0 as usize] += 1;
-            }
-        }
+        let defs = super::count_definitions(function);
         let mut inside = vec![0u32; function.regs.len()];
         let before = loops
             .iter()
@@ -46,7 +37,7 @@ fn invariants(
     inside: &mut [u32],
     stamp: u32,
 ) -> Vec<Inst> {
-    for block in &function.blocks[inner.first..=inner.last] {
+    for block in inner.blocks().map(|index| &function.blocks[index]) {
         for inst in &block.insts {
             function.defs(&inst.op, |reg| inside[reg.0 as usize] = stamp);
         }

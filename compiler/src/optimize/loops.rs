@@ -6,7 +6,7 @@ use super::flow;
 use crate::ir::{At, Block, BlockId, End, Function, Inst};
 
 /// An outermost loop: a run of blocks.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Loop {
     /// Its first block.
     pub(crate) first: usize,
@@ -14,6 +14,15 @@ pub(crate) struct Loop {
     pub(crate) last: usize,
     /// The block that every edge from outside leads to, if it is one.
     pub(crate) entry: Option<usize>,
+    /// The blocks behind the others that run seldom and come from this loop only.
+    cold: Vec<usize>,
+}
+
+impl Loop {
+    /// All its blocks.
+    pub(crate) fn blocks(&self) -> impl Iterator<Item = usize> + '_ {
+        (self.first..=self.last).chain(self.cold.iter().copied())
+    }
 }
 
 /// The outermost loops, in order; they do not overlap.
@@ -25,8 +34,9 @@ pub(crate) fn outermost(function: &Function) -> Vec<Loop> {
 pub(crate) fn at_depth(function: &Function, depth: usize) -> Vec<Loop> {
     let mut ends: Vec<(usize, std::cmp::Reverse<usize>)> = Vec::new();
     for (index, block) in function.blocks.iter().enumerate() {
+        // A way back from a cold block does not make everything up to there a loop.
         function.successors(&block.end, |to| {
-            if to.0 as usize <= index {
+            if to.0 as usize <= index && !block.cold {
                 ends.push((to.0 as usize, std::cmp::Reverse(index)));
             }
         });
@@ -47,7 +57,7 @@ pub(crate) fn at_depth(function: &Function, depth: usize) -> Vec<Loop> {
                     outer.last = outer.last.max(last);
                 }
             }
-            _ => open.push(Loop { first, last, entry: None }),
+            _ => open.push(Loop { first, last, entry: None, cold: Vec::new() }),
         }
     }
     while !open.is_empty() {
@@ -75,6 +85,7 @@ fn find_entries(function: &Function, loops: &mut [Loop]) {
     for (number, inner) in loops.iter().enumerate() {
         loop_of[inner.first..=inner.last].fill(number);
     }
+    place_cold(function, &mut loop_of, loops);
     let mut several = vec![false; loops.len()];
     let mut enter = |to: usize, from: usize| {
         let number = loop_of[to];
@@ -90,6 +101,34 @@ fn find_entries(function: &Function, loops: &mut [Loop]) {
     }
     for (inner, several) in loops.iter_mut().zip(several) {
         inner.entry = inner.entry.filter(|_| !several);
+    }
+}
+
+/// Finds the loops that cold blocks belong to: where all their predecessors are in one.
+fn place_cold(function: &Function, loop_of: &mut [usize], loops: &mut [Loop]) {
+    const UNKNOWN: usize = usize::MAX - 1;
+    let mut behind = vec![false; function.blocks.len()];
+    for (index, block) in function.blocks.iter().enumerate() {
+        if block.cold && loop_of[index] == usize::MAX {
+            (loop_of[index], behind[index]) = (UNKNOWN, true);
+        }
+    }
+    for (index, block) in function.blocks.iter().enumerate() {
+        let from = loop_of[index];
+        function.successors(&block.end, |to| {
+            let to = to.0 as usize;
+            if behind[to] {
+                loop_of[to] = if loop_of[to] == UNKNOWN || loop_of[to] == from { from } else { usize::MAX };
+            }
+        });
+    }
+    for (index, number) in loop_of.iter_mut().enumerate() {
+        match *number {
+            UNKNOWN => *number = usize::MAX,
+            usize::MAX => {}
+            known if behind[index] => loops[known].cold.push(index),
+            _ => {}
+        }
     }
 }
 

@@ -71,6 +71,21 @@ fn scalar(function: &mut Function, constants: &mut Constants) {
     flow::simplify(function);
 }
 
+/// How often each register is written; a parameter is once, by the call.
+fn count_definitions(function: &Function) -> Vec<u32> {
+    let mut defs = vec![0u32; function.regs.len()];
+    defs[..function.params as usize].fill(1);
+    for block in &function.blocks {
+        for inst in &block.insts {
+            function.defs(&inst.op, |reg| defs[reg.0 as usize] += 1);
+        }
+        if let Some(reg) = block.end.dst() {
+            defs[reg.0 as usize] += 1;
+        }
+    }
+    defs
+}
+
 fn take(program: &mut Program, index: usize) -> Function {
     let empty = Function::new("".into(), &[], Vec::new());
     std::mem::replace(&mut program.functions[index], empty)

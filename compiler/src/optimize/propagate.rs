@@ -64,16 +64,7 @@ pub(super) fn run(function: &mut Function, constants: &mut Constants) -> bool {
 
 /// For each register with one definition, what that is a copy of.
 fn global_copies(function: &Function) -> Vec<Option<Operand>> {
-    let mut defs = vec![0u32; function.regs.len()];
-    defs[..function.params as usize].fill(1);
-    for block in &function.blocks {
-        for inst in &block.insts {
-            function.defs(&inst.op, |reg| defs[reg.0 as usize] += 1);
-        }
-        if let Some(reg) = block.end.dst() {
-            defs[reg.0 as usize] += 1;
-        }
-    }
+    let defs = super::count_definitions(function);
     let mut global = vec![None; function.regs.len()];
     for inst in function.blocks.iter().flat_map(|block| &block.insts) {
         let Op::Move { dst, src } = inst.op else { continue };
@@ -188,7 +179,7 @@ impl Pass<'_> {
                 End::Jump(usize::try_from(index).ok().and_then(|i| listed.get(i)).copied().unwrap_or(last));
             return true;
         }
-        let Some(holds) = flow::fold_branch(end, |operand| self.constants.as_int(operand)) else {
+        let Some(holds) = flow::fold_branch(end, self.constants) else {
             return false;
         };
         if let End::Branch { then, otherwise, .. } = *end {
