@@ -108,6 +108,16 @@ impl Phases<'_> {
         if options.leak {
             std::mem::forget(names);
         }
-        Compilation { map, diagnostics: sink.finish(), output, timings: clock.timings() }
+        let mut diagnostics = sink.finish();
+        diagnostics.iter_mut().for_each(|diagnostic| hide_standard_labels(diagnostic, &map));
+        Compilation { map, diagnostics, output, timings: clock.timings() }
+    }
+}
+
+/// Where the standard library declares something helps nobody with an error of their own.
+fn hide_standard_labels(diagnostic: &mut Diagnostic, map: &SourceMap) {
+    let is_standard = |span| map.file_of(span).is_some_and(|file| modules::is_standard(file.path()));
+    if !is_standard(diagnostic.primary.span) {
+        diagnostic.secondary.retain(|label| !is_standard(label.span));
     }
 }

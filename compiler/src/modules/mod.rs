@@ -8,7 +8,7 @@ mod load;
 mod standard;
 
 pub use load::load;
-pub use standard::module_names;
+pub use standard::{is_standard, module_names};
 
 use crate::ast;
 use crate::source::FileId;

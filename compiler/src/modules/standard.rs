@@ -20,7 +20,15 @@ pub fn module_names() -> impl Iterator<Item = &'static str> {
     sources::MODULES.iter().map(|(name, _)| *name)
 }
 
+/// What the paths of standard sources begin with; no file of a program's own is named so.
+const ROOT: &str = "<std>/";
+
 /// How a standard source is named in errors: `math` is `<std>/math.lang`.
 pub(super) fn path(name: &str) -> String {
-    format!("<std>/{}.lang", name.replace('.', "/"))
+    format!("{ROOT}{}.lang", name.replace('.', "/"))
+}
+
+/// Whether a path is that of a standard source.
+pub fn is_standard(path: &str) -> bool {
+    path.starts_with(ROOT)
 }

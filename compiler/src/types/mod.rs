@@ -72,6 +72,7 @@ pub fn check(modules: &Modules, names: &mut Names, sink: &mut Sink) -> Checked {
     checker.check_consts();
     checker.initializers();
     checker.bodies();
+    checker.check_object_types();
     checker.unused_imports();
     Checked { program: checker.program, types: checker.types }
 }
@@ -115,6 +116,8 @@ struct Checker<'a, 'n> {
     queue: Vec<FnId>,
     /// The names around nested functions.
     nested: FxHashMap<FnId, body::Surroundings>,
+    /// The traits that were written as types, and where.
+    object_types: Vec<(TraitId, Span)>,
     /// The file whose names are in scope.
     module: ModuleId,
     type_scope: TypeScope,
@@ -150,6 +153,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             derived: FxHashMap::default(),
             queue: Vec::new(),
             nested: FxHashMap::default(),
+            object_types: Vec::new(),
             module: ModuleId(0),
             type_scope: TypeScope::default(),
         }

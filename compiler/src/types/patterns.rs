@@ -490,7 +490,6 @@ impl<'a> Checker<'a, '_> {
             let diagnostic = Diagnostic::new(codes::PATTERN_FIELDS, span, message)
                 .help(format!("`{name}(..)` leaves fields out"));
             self.report(diagnostic);
-            return None;
         }
         Some(out)
     }

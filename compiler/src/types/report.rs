@@ -1,6 +1,7 @@
 //! How types are named in messages, and the reports that several places make.
 
 use super::Checker;
+use super::pending::first_unknown;
 use crate::ast::{Ident, Name};
 use crate::diagnostics::{Diagnostic, codes, similar};
 use crate::hir::{Ty, TyKind, TyList, type_text};
@@ -78,6 +79,18 @@ impl Checker<'_, '_> {
             diagnostic = diagnostic.help(help);
         }
         self.report(diagnostic);
+        if code == codes::INFINITE_TYPE {
+            self.give_up(found_ty);
+        }
+    }
+
+    /// Makes the unknown parts of a type the error type, so that nothing more is said of them.
+    fn give_up(&mut self, ty: Ty) {
+        let mut rest = self.resolve(ty);
+        while let Some(var) = first_unknown(&self.types, rest) {
+            self.body.vars[var as usize].value = Some(Ty::ERROR);
+            rest = self.resolve(rest);
+        }
     }
 
     /// How to get from one type to the other.

@@ -3,7 +3,7 @@
 use super::{Checker, TypeScope};
 use crate::ast::{self, Ident, NamedType, TypeKind};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::hir::{EnumId, StructId, TraitId, TraitRef, Ty, TyKind};
+use crate::hir::{EnumId, StructId, TraitId, TraitMethod, TraitRef, Ty, TyKind};
 use crate::resolve::{AliasId, Def};
 use crate::source::Span;
 
@@ -197,11 +197,29 @@ impl<'a> Checker<'a, '_> {
             self.report(diagnostic);
             return Ty::ERROR;
         }
+        self.object_types.push((id, span));
         let at = self.program.trait_(id).span;
         let defaults: Vec<Option<Ty>> = self.type_defaults.get(&at).cloned().unwrap_or_default();
         let args = self.complete(name, args, count, &defaults, span);
         let args = self.types.intern_list(&args);
         self.types.intern(TyKind::Dyn(id, args))
+    }
+
+    /// Reports traits that were written as types, but have methods that need to know what `Self` is and
+    /// no body to go without. Only when all traits are read is that known.
+    pub(super) fn check_object_types(&mut self) {
+        for (id, span) in std::mem::take(&mut self.object_types) {
+            let item = self.program.trait_(id);
+            let needs_self = |method: &&TraitMethod| !method.is_virtual && !self.has_body(method.function);
+            let Some(method) = item.methods.iter().find(needs_self) else { continue };
+            let (text, method) = (self.text(item.name), self.text(method.name));
+            let message =
+                format!("the trait `{text}` cannot be a type: its `{method}` needs to know what `Self` is");
+            let diagnostic = Diagnostic::new(codes::NOT_DYNAMIC, span, message)
+                .secondary(item.span, format!("`{text}` is declared here"))
+                .help(format!("use it as a bound: `<T: {text}>`"));
+            self.report(diagnostic);
+        }
     }
 
     fn alias_type(&mut self, id: AliasId, name: Ident, args: Vec<Ty>, span: Span) -> Ty {

@@ -42,8 +42,8 @@ super::codes! { NAMES:
 
     E0309 UNKNOWN_LABEL "a label that no surrounding loop has"
     "`break` and `continue` name a loop around them, not one elsewhere or outside the function."
-    wrong "fn f() {\n  outer: for i in 0..3 { break inner }\n}\n"
-    right "fn f() {\n  outer: for i in 0..3 { break outer }\n}\n";
+    wrong "fn f() {\n  outer: for _i in 0..3 { continue inner }\n}\n"
+    right "fn f() {\n  outer: for _i in 0..3 { continue outer }\n}\n";
 
     E0310 OUTSIDE_LOOP "`break` or `continue` outside a loop"
     "They act on a loop of the same function; a closure is a function of its own."
@@ -58,12 +58,12 @@ super::codes! { NAMES:
     E0312 UNKNOWN_MODULE "a module that is not there"
     "`import util.text` means the file `util/text.lang` beside the entry file, or a module of the standard library."
     wrong "import mathematics\n"
-    right "import math\n";
+    right "import math\nprint(math.PI)\n";
 
     E0313 UNKNOWN_IMPORT "a name that the module does not have"
     "The module was found, but has no public declaration of this name."
     wrong "import math.{sinus}\n"
-    right "import math.{sin}\n";
+    right "import math.{sin}\nprint(sin(1.0))\n";
 
     E0314 INITIALIZER_CYCLE "globals whose values need each other"
     "A global's first value may use globals that are initialised before it."

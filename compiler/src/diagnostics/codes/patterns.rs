@@ -18,7 +18,7 @@ super::codes! { PATTERNS:
 
     E0504 OR_PATTERN_NAMES "alternatives that bind different names"
     "Whichever alternative of `A | B` matches, the same names with the same types must be bound."
-    wrong "let x: Result<int, int> = Ok(1)\nmatch x { Ok(a) | Err(b) => print(1) }\n"
+    wrong "let x: Result<int, int> = Ok(1)\nmatch x { Ok(a) | Err(_) => print(a) }\n"
     right "let x: Result<int, int> = Ok(1)\nmatch x { Ok(a) | Err(a) => print(a) }\n";
 
     E0505 ELSE_FALLS_THROUGH "the `else` of a `let` that does not leave"

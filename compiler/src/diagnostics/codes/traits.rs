@@ -22,7 +22,7 @@ super::codes! { TRAITS:
     right "trait Name { fn name(self) -> str }\nimpl Name for int { fn name(self) -> str { \"int\" } }\n";
 
     E0605 NOT_DYNAMIC "a trait that cannot be a type"
-    "A trait whose methods are generic, have no `self`, or name `Self` elsewhere can be a bound only, since its receiver's type is not known at the call."
+    "A trait whose methods are generic, have no `self`, or name `Self` elsewhere (as those of `Eq`, `Ord`, `Hash` and the operators do) can be a bound only: behind the trait the receiver's type is not known at the call. Methods with a body in the trait do no harm."
     wrong "trait Same { fn alike(self, o: Self) -> bool }\nfn f(x: Same) {}\n"
     right "trait Same { fn alike(self, o: Self) -> bool }\nfn f<T: Same>(x: T) {}\n";
 

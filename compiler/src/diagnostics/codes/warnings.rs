@@ -13,8 +13,8 @@ super::codes! { WARNINGS:
 
     W0401 UNREACHABLE_CODE "code that is never reached"
     "What stands before it always leaves."
-    wrong "fn f() -> int {\n  return 1\n  print(2)\n}\n"
-    right "fn f() -> int {\n  print(2)\n  return 1\n}\n";
+    wrong "fn f(n: int) {\n  return\n  print(n)\n}\n"
+    right "fn f(n: int) {\n  print(n)\n  return\n}\n";
 
     W0402 UNUSED_RESULT "a `Result` that nobody looks at"
     "An error would pass unnoticed. Use `?`, `match`, or `let _ =`."
