@@ -213,23 +213,31 @@ impl Lexer<'_> {
         }
     }
 
-    /// Closes lost brackets where a line ends after an operand.
-    pub(super) fn close_lost_at_line_end(&mut self, next: Token) {
-        while self.open.last().is_some_and(|open| open.lost)
-            && self.prev().ends_statement()
-            && !next.continues_statement()
-        {
-            self.close_virtually(self.at);
+    /// Closes lost brackets where a line ends after an operand, and where the next line, whose first
+    /// token is at `lo`, is indented no more than theirs.
+    pub(super) fn close_lost_at_line_end(&mut self, next: Token, lo: usize) {
+        while let Some(open) = self.open.last().filter(|open| open.lost && !next.continues_statement()) {
+            let outdented = self.indentation(lo) <= self.indentation(open.at);
+            if !outdented && !self.prev().ends_statement() {
+                return;
+            }
+            self.close_virtually(lo);
         }
+    }
+
+    /// The indentation of the line that holds an offset, in bytes.
+    fn indentation(&self, at: usize) -> usize {
+        let start = self.text[..at].rfind('\n').map_or(0, |end| end + 1);
+        self.text[start..].bytes().take_while(|b| matches!(b, b' ' | b'\t')).count()
     }
 
     /// Closes lost brackets before a token that cannot stand within them.
     pub(super) fn close_lost_before(&mut self, next: Token, lo: usize) {
         while self.open.last().is_some_and(|open| open.lost) {
             let leaves = match next {
-                Token::LBrace => self.prev().ends_operand(),
+                Token::LBrace => self.prev().ends_operand() || self.prev() == Token::LParen,
                 Token::Arrow => !matches!(self.prev(), Token::RParen | Token::RBar),
-                Token::FatArrow | Token::In | Token::Let | Token::Var | Token::Fn | Token::Semicolon => true,
+                Token::Eq | Token::FatArrow | Token::In | Token::Let | Token::Var | Token::Semicolon => true,
                 _ => next.is_closer() && self.open.last().is_some_and(|open| open.kind.closer() != next),
             };
             if !leaves {

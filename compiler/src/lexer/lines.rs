@@ -8,6 +8,9 @@ use crate::diagnostics::{Diagnostic, codes};
 impl Lexer<'_> {
     /// A `\n`.
     pub(super) fn line_end(&mut self) {
+        if !self.strings.is_empty() && self.hole_ends_with_line() {
+            return self.break_hole();
+        }
         self.at += 1;
         self.line_ended = true;
     }
@@ -54,6 +57,7 @@ impl Lexer<'_> {
             }
         }
         let opening = self.span(start, start + 2);
+        self.out.cut_off = Some(opening.lo);
         let diagnostic = Diagnostic::new(codes::UNCLOSED_COMMENT, opening, "unterminated comment");
         self.error(diagnostic.label("no `*/` closes this").note("block comments nest"));
     }
@@ -67,7 +71,7 @@ impl Lexer<'_> {
     pub(super) fn before_token(&mut self, next: Token, lo: usize) {
         self.insert_closers(lo);
         if std::mem::take(&mut self.line_ended) {
-            self.close_lost_at_line_end(next);
+            self.close_lost_at_line_end(next, lo);
             if self.lines_count() && self.prev().ends_statement() && !next.continues_statement() {
                 self.end_statement();
             }

@@ -50,6 +50,8 @@ pub(crate) struct Lexed {
     pub(crate) specs: Vec<FormatSpec>,
     /// What was wrong.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Where a string or comment begins that swallows the rest of the file.
+    pub(crate) cut_off: Option<u32>,
     /// Whether the nesting is too deep for the parser; then the tokens end there.
     pub(crate) too_deep: bool,
 }

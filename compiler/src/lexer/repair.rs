@@ -5,6 +5,8 @@
 //! result is a [`Plan`] by which the file is read a second time.
 
 use super::Lexed;
+use rustc_hash::FxHashSet;
+
 use super::brackets::OpenKind;
 use super::token::Token;
 use crate::diagnostics::{Diagnostic, codes};
@@ -80,7 +82,7 @@ pub(super) fn plan(file: &SourceFile, lexed: &Lexed, strays: &[(OpenKind, usize)
     let simple = match_up(&brackets, false);
     // Indentation may mislead in a file that is not laid out by it.
     let faults = if careful.count() <= simple.count() + 1 { careful } else { simple };
-    faults.into_plan(file, &lines, &lexed.diagnostics)
+    faults.into_plan(file, &lines, lexed)
 }
 
 /// The brackets outside strings.
@@ -118,11 +120,13 @@ impl Faults {
         self.unclosed.len() + self.stray.len()
     }
 
-    fn into_plan(mut self, file: &SourceFile, lines: &Lines, lexical: &[Diagnostic]) -> Plan {
+    fn into_plan(mut self, file: &SourceFile, lines: &Lines, lexed: &Lexed) -> Plan {
         let mut plan = Plan::default();
         self.unclosed.sort_by_key(|bracket| bracket.at);
-        let broken: Vec<usize> =
-            lexical.iter().map(|d| lines.line((d.primary.span.lo - file.base()) as usize)).collect();
+        let line = |d: &Diagnostic| lines.line((d.primary.span.lo - file.base()) as usize);
+        let broken: FxHashSet<usize> = lexed.diagnostics.iter().map(line).collect();
+        // A string or comment without its end may have swallowed the partner.
+        let is_known = |bracket: &Bracket| lexed.cut_off.is_some() || broken.contains(&bracket.line);
         for bracket in &self.unclosed {
             let lo = file.base() + bracket.at as u32;
             let place = Span::new(lo, lo + 1);
@@ -131,14 +135,13 @@ impl Faults {
             } else {
                 plan.lost.push(bracket.at);
             }
-            // A string without its end may have swallowed the partner.
-            if !broken.contains(&bracket.line) {
+            if !is_known(bracket) {
                 plan.diagnostics.push(unclosed(place, bracket.kind));
             }
         }
         for bracket in &self.stray {
             plan.dropped.push(bracket.at);
-            if !broken.contains(&bracket.line) {
+            if !is_known(bracket) {
                 let lo = file.base() + bracket.at as u32;
                 plan.diagnostics.push(stray(Span::new(lo, lo + 1), bracket.kind));
             }

@@ -83,12 +83,14 @@ impl Lexer<'_> {
         let quotes = if string.triple { "\"\"\"" } else { "\"" };
         let opening = self.span(string.start, string.start + quotes.len());
         let diagnostic = Diagnostic::new(codes::UNCLOSED_STRING, opening, "unterminated string");
-        self.error(if string.triple {
-            diagnostic.label("no `\"\"\"` follows")
+        if string.triple {
+            self.error(diagnostic.label("no `\"\"\"` follows"));
+            self.out.cut_off = Some(opening.lo);
         } else {
             let help = "text of several lines stands between `\"\"\"`";
-            diagnostic.label("no closing `\"` on this line").help(help)
-        });
+            self.error(diagnostic.label("no closing `\"` on this line").help(help));
+            self.at = from + code_within(&self.text[from..self.at]);
+        }
         let end = self.at;
         self.finish_string(string, from, end);
     }
@@ -392,6 +394,14 @@ impl Lexer<'_> {
         within && self.text.as_bytes().get(self.find_close(b'"', self.at + 1)) != Some(&b'"')
     }
 
+    /// Whether an interpolation ends with the line here because its `}` is missing.
+    pub(super) fn hole_ends_with_line(&self) -> bool {
+        let next = self.rest().trim_start();
+        let directly = self.open.last().is_some_and(|open| open.kind == OpenKind::Hole);
+        let goes_on = next.starts_with(['}', '.', '?', '+', '-', '*', '/']);
+        directly && (self.prev().ends_operand() || self.prev() == Token::Comma) && !goes_on
+    }
+
     /// Reports an interpolation without its `}` and goes on with the string around it.
     pub(super) fn break_hole(&mut self) {
         let at = self.at;
@@ -420,6 +430,14 @@ fn push_char(value: &mut String) -> impl FnMut(Unit) + '_ {
             value.push(c);
         }
     }
+}
+
+/// Where code seems to begin again in the rest of a line that an unterminated string has swallowed:
+/// at the brace of a block, which the lines below need, or at a comma at the end.
+fn code_within(text: &str) -> usize {
+    let brace = text.match_indices('{').map(|(at, _)| at).find(|&at| text[..at].ends_with([' ', ')']));
+    let end = text.trim_end();
+    brace.or_else(|| end.ends_with(',').then(|| end.len() - 1)).unwrap_or(text.len())
 }
 
 /// `at`, or one less when a carriage return stands before it.

@@ -9,13 +9,23 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::lexer::Token;
 use crate::source::Span;
 
-/// All diagnostics of a file, sorted, and no more than one on a line: the others follow from it.
+/// All diagnostics of a file, sorted. What follows from another is left out: a second one on a line,
+/// the same one on the next line, and all after the begin of a string that does not end.
 pub(super) fn diagnostics(cx: Context<'_>, failures: Vec<Failure>) -> Vec<Diagnostic> {
     let mut list = cx.lexed.diagnostics.clone();
     list.extend(failures.iter().map(|failure| diagnostic(cx, failure)));
+    let end = cx.lexed.cut_off.unwrap_or(u32::MAX);
     let mut lines = FxHashSet::default();
-    list.retain(|diagnostic| lines.insert(cx.file.line(diagnostic.primary.span.lo)));
+    let line = |diagnostic: &Diagnostic| cx.file.line(diagnostic.primary.span.lo);
+    list.retain(|diagnostic| diagnostic.primary.span.lo <= end && lines.insert(line(diagnostic)));
     list.sort_by_key(|diagnostic| diagnostic.primary.span);
+    let mut last: Option<(u32, String)> = None;
+    list.retain(|diagnostic| {
+        let this = (line(diagnostic), diagnostic.message.clone());
+        let repeats = last.as_ref().is_some_and(|last| last.0 + 1 == this.0 && last.1 == this.1);
+        last = Some(this);
+        !(repeats && diagnostic.code == codes::UNEXPECTED_TOKEN)
+    });
     list
 }
 

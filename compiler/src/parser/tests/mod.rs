@@ -1,6 +1,7 @@
 //! Tests of the grammar by the tree's text form, and of its errors.
 
 mod declarations;
+mod deletions;
 mod errors;
 mod expressions;
 mod patterns;
