@@ -182,7 +182,9 @@ impl<'a, 'p> Builder<'a, 'p> {
 
     pub(super) fn mov(&mut self, dst: VReg, src: impl Into<Operand>) {
         let src = src.into();
-        self.push(Op::Move { dst, src });
+        if src != Operand::Reg(dst) {
+            self.push(Op::Move { dst, src });
+        }
     }
 
     /// Moves a value into registers. A value that was made of some of them in another order goes through temporaries.

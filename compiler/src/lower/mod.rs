@@ -22,6 +22,7 @@ mod places;
 mod ranges;
 mod show;
 mod switches;
+mod unset;
 mod value;
 
 use std::rc::Rc;
@@ -51,6 +52,7 @@ pub fn lower(
         lower.run(work);
     }
     lower.define_types();
+    lower.guard_globals();
     if lower.errors.is_empty() { Ok(lower.out) } else { Err(lower.errors) }
 }
 
