@@ -63,15 +63,24 @@ pub struct Checked {
     pub types: Types,
 }
 
-/// Resolves the names and checks the types of a whole program.
+/// Resolves the names and checks the types of a whole program; of the standard library, what the program reaches.
 pub fn check(modules: &Modules, names: &mut Names, sink: &mut Sink) -> Checked {
+    check_bodies(modules, names, sink, false)
+}
+
+/// [`check`], with the bodies of all standard functions: for tests of the standard library.
+pub fn check_everything(modules: &Modules, names: &mut Names, sink: &mut Sink) -> Checked {
+    check_bodies(modules, names, sink, true)
+}
+
+fn check_bodies(modules: &Modules, names: &mut Names, sink: &mut Sink, everything: bool) -> Checked {
     let known = Known::new(names);
     let decls = declare(modules, names, &known, sink);
     let mut checker = Checker::new(modules, names, sink, known, decls);
     checker.signatures();
     checker.check_consts();
     checker.initializers();
-    checker.bodies();
+    checker.bodies(everything);
     checker.check_object_types();
     checker.unused_imports();
     Checked { program: checker.program, types: checker.types }
@@ -186,10 +195,10 @@ impl<'a, 'n> Checker<'a, 'n> {
     }
 
     /// Checks all bodies of the program, then what they reach of the standard library.
-    fn bodies(&mut self) {
+    fn bodies(&mut self, everything: bool) {
         for index in 0..self.program.functions.len() {
             let id = FnId(index as u32);
-            if !self.is_standard(self.decls.functions[index].module) {
+            if everything || !self.is_standard(self.decls.functions[index].module) {
                 self.reach(id);
             }
         }
