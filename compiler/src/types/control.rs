@@ -27,7 +27,15 @@ impl<'a> Checker<'a, '_> {
             let never = self.statement(stmt, &mut stmts);
             self.unreachable(&mut diverges, never, stmt, &block.stmts);
         }
-        let value = tail.map(|tail| self.tail(tail, expect));
+        let value = match tail {
+            // The value behind what always leaves is never made.
+            Some(tail) if diverges => {
+                let value = self.expr(tail, Expect::Discard);
+                stmts.push(Stmt::Expr(value));
+                None
+            }
+            tail => tail.map(|tail| self.tail(tail, expect)),
+        };
         self.body.leave(mark);
         let ty = match value {
             _ if diverges => Ty::NEVER,

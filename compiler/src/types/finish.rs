@@ -116,7 +116,7 @@ impl Checker<'_, '_> {
         }
         for index in 0..self.body.locals.len() {
             let state = self.body.local_states[index];
-            if !state.warn || state.used {
+            if !state.warn || state.used || self.types.has_error(self.body.locals[index].ty) {
                 continue;
             }
             let (name, span) = (self.body.locals[index].name, self.body.locals[index].span);

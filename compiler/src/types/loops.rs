@@ -289,8 +289,9 @@ impl<'a> Checker<'a, '_> {
         span: Span,
     ) -> ExprId {
         let never = Ty::NEVER;
+        let label = label.or_else(|| self.probable_label(value));
         let Some(target) = self.target(label, "break", span) else {
-            if let Some(value) = value {
+            if let Some(value) = value.filter(|value| label.is_none_or(|label| label.span != value.span)) {
                 self.any_expr(value);
             }
             return self.add(ExprKind::Error, never, span);
@@ -332,6 +333,12 @@ impl<'a> Checker<'a, '_> {
             return self.add(ExprKind::Block(Box::new(block)), never, span);
         }
         self.add(ExprKind::Break(id, Some(value_id)), never, span)
+    }
+
+    /// A name behind `break` that is no variable was meant as a label.
+    fn probable_label(&mut self, value: Option<&'a ast::Expr>) -> Option<Ident> {
+        let Some(ast::Expr { kind: Ast::Name(name), span }) = value else { return None };
+        self.meaning(*name).is_none().then_some(Ident { name: *name, span: *span })
     }
 
     pub(super) fn continue_(&mut self, label: Option<Ident>, span: Span) -> ExprId {

@@ -19,6 +19,8 @@ struct Bound {
     names: Vec<(Ident, LocalId)>,
     /// The names of the first alternative, while another is checked.
     reuse: Option<Vec<(Ident, LocalId)>>,
+    /// Whether a name was missing there.
+    failed: bool,
 }
 
 impl<'a> Checker<'a, '_> {
@@ -71,6 +73,9 @@ impl<'a> Checker<'a, '_> {
         if let Some(before) = bound.names.iter().find(|(before, _)| before.name == name.name)
             && name.name != ast::known::UNDERSCORE
         {
+            if ty == Ty::ERROR {
+                return None;
+            }
             let at = before.0.span;
             let message = format!("`{}` is bound twice in one pattern", self.text(name.name));
             let diagnostic = Diagnostic::new(codes::DUPLICATE_BINDING, name.span, message)
@@ -90,6 +95,7 @@ impl<'a> Checker<'a, '_> {
                 }
                 None => {
                     self.alternative_names(name);
+                    bound.failed = true;
                     return None;
                 }
             },
@@ -120,9 +126,10 @@ impl<'a> Checker<'a, '_> {
             let first: Vec<(Ident, LocalId)> = bound.names[start..].to_vec();
             let outer = bound.reuse.clone();
             let reuse = Some(outer.into_iter().flatten().chain(first.iter().copied()).collect());
-            let mut own = Bound { mutable: bound.mutable, exact: bound.exact, names: Vec::new(), reuse };
+            let mut own =
+                Bound { mutable: bound.mutable, exact: bound.exact, reuse, ..Bound::default() };
             patterns.push(self.sub_pattern(alternative, ty, &mut own));
-            let failed = patterns.last().is_some_and(|pattern| pattern.ty == Ty::ERROR);
+            let failed = own.failed || patterns.last().is_some_and(|pattern| pattern.ty == Ty::ERROR);
             let missing =
                 first.iter().find(|(name, _)| !own.names.iter().any(|(own, _)| own.name == name.name));
             if let Some(&(name, _)) = missing.filter(|_| !failed) {

@@ -80,6 +80,7 @@ impl Checker<'_, '_> {
         }
         self.report(diagnostic);
         if code == codes::INFINITE_TYPE {
+            self.give_up(expected_ty);
             self.give_up(found_ty);
         }
     }
