@@ -126,8 +126,7 @@ impl<'a> Checker<'a, '_> {
             let first: Vec<(Ident, LocalId)> = bound.names[start..].to_vec();
             let outer = bound.reuse.clone();
             let reuse = Some(outer.into_iter().flatten().chain(first.iter().copied()).collect());
-            let mut own =
-                Bound { mutable: bound.mutable, exact: bound.exact, reuse, ..Bound::default() };
+            let mut own = Bound { mutable: bound.mutable, exact: bound.exact, reuse, ..Bound::default() };
             patterns.push(self.sub_pattern(alternative, ty, &mut own));
             let failed = own.failed || patterns.last().is_some_and(|pattern| pattern.ty == Ty::ERROR);
             let missing =
