@@ -51,6 +51,8 @@ impl Checker<'_, '_> {
         self.body.infinite = false;
         if !self.unify(from, to) {
             self.mismatch(span, to, found, why);
+            // What is around it is not wrong as well.
+            self.body.exprs[id.index()].ty = Ty::ERROR;
         }
         id
     }
