@@ -1,6 +1,7 @@
 //! What is said of programs that are wrong.
 
-use super::errors;
+use super::{errors, parse_text};
+use crate::diagnostics::Code;
 
 /// Checks that a program has exactly one error, which holds a text.
 fn one(source: &str, expected: &str) {
@@ -130,4 +131,16 @@ fn last() { f(1 2) }
 ";
     let lines: Vec<_> = errors(source).iter().map(|e| e.split(':').next().unwrap_or("").to_owned()).collect();
     assert_eq!(lines, ["3", "5", "7", "8", "10", "11", "13", "14", "15"]);
+}
+
+#[test]
+fn the_examples_of_the_codes_are_right() {
+    let ours = |code: &Code| code.number().starts_with("E01") || code.number().starts_with("E02");
+    for code in Code::all().filter(ours).filter(|code| !code.info().wrong.is_empty()) {
+        let (wrong, right) = (code.info().wrong, code.info().right);
+        let (_, _, parsed) = parse_text(wrong);
+        let found: Vec<_> = parsed.diagnostics.iter().map(|d| d.code.number()).collect();
+        assert_eq!(found, [code.number()], "{wrong}");
+        assert_eq!(errors(right), [""; 0], "{right}");
+    }
 }
