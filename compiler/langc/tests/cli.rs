@@ -158,3 +158,132 @@ fn a_reader_who_stops_early_is_no_error() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), stderr(&output).as_str()), (Some(0), ""));
 }
+
+#[test]
+fn the_default_output_is_the_name_with_bc_in_the_current_folder() {
+    let folder = Folder::new("default_output");
+    fs::create_dir(folder.0.join("sub")).unwrap();
+    folder.write("sub/program.lang", "print(1)\n");
+    let output = folder.langc(&["sub/program.lang"]);
+    assert_eq!(
+        (output.status.code(), stdout(&output), stderr(&output)),
+        (Some(0), String::new(), String::new())
+    );
+    assert_eq!(folder.names(), ["program.bc", "sub"]);
+    assert!(lang_bytecode::is_bytecode(&fs::read(folder.0.join("program.bc")).unwrap()));
+    assert_eq!(folder.langc_with_input(&["-"], b"print(2)\n").status.code(), Some(0));
+    assert_eq!(folder.names(), ["program.bc", "stdin.bc", "sub"]);
+}
+
+#[test]
+fn text_forms_go_to_standard_output_unless_told_otherwise() {
+    let folder = Folder::new("text_forms");
+    folder.write("a.lang", "print(1)\n");
+    for form in ["--emit=ast", "--emit=hir", "--emit=ir", "--emit=asm"] {
+        let output = folder.langc(&["a.lang", form]);
+        assert_eq!(output.status.code(), Some(0), "{form}");
+        assert!(!output.stdout.is_empty() && output.stderr.is_empty(), "{form}");
+        assert_eq!(folder.langc(&["a.lang", form, "-o", "out.txt"]).stdout, b"", "{form}");
+        assert_eq!(fs::read(folder.0.join("out.txt")).unwrap(), output.stdout, "{form}");
+    }
+    assert_eq!(folder.names(), ["a.lang", "out.txt"]);
+    assert!(lang_bytecode::is_bytecode(&folder.langc(&["a.lang", "-o", "-"]).stdout));
+}
+
+#[test]
+fn check_writes_nothing() {
+    let folder = Folder::new("check");
+    folder.write("a.lang", "print(1)\n");
+    assert_eq!(folder.langc(&["--check", "a.lang"]).status.code(), Some(0));
+    assert_eq!(folder.names(), ["a.lang"]);
+    assert_eq!(folder.langc(&["--check", "a.lang", "-o", "x"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_failure_leaves_what_was_there() {
+    let folder = Folder::new("failure");
+    folder.write("wrong.lang", "let x: int = \"a\"\n");
+    folder.write("right.lang", "print(1)\n");
+    folder.write("wrong.bc", "before");
+    assert_eq!(folder.langc(&["wrong.lang"]).status.code(), Some(1));
+    assert_eq!(fs::read(folder.0.join("wrong.bc")).unwrap(), b"before");
+    for (target, reason) in
+        [("no/such/folder/x.bc", "No such file"), (".", "directory"), ("right.lang", "source file")]
+    {
+        let output = folder.langc(&["right.lang", "-o", target]);
+        assert_eq!(output.status.code(), Some(1), "{target}");
+        assert!(
+            stderr(&output).starts_with("error: ") && stderr(&output).contains(reason),
+            "{}",
+            stderr(&output)
+        );
+    }
+    assert_eq!(folder.names(), ["right.lang", "wrong.bc", "wrong.lang"]);
+}
+
+#[cfg(unix)]
+#[test]
+fn links_and_devices_stay_what_they_are() {
+    let folder = Folder::new("links");
+    folder.write("a.lang", "print(1)\n");
+    folder.write("real.bc", "");
+    std::os::unix::fs::symlink("real.bc", folder.0.join("link.bc")).unwrap();
+    assert_eq!(folder.langc(&["a.lang", "-o", "link.bc"]).status.code(), Some(0));
+    assert!(fs::symlink_metadata(folder.0.join("link.bc")).unwrap().is_symlink());
+    assert!(lang_bytecode::is_bytecode(&fs::read(folder.0.join("real.bc")).unwrap()));
+    assert_eq!(folder.langc(&["a.lang", "-o", "/dev/null"]).status.code(), Some(0));
+    assert!(!fs::metadata("/dev/null").unwrap().is_file());
+    let full = folder.langc(&["a.lang", "-o", "/dev/full"]);
+    assert_eq!(full.status.code(), Some(1));
+    assert!(stderr(&full).contains("No space left"), "{}", stderr(&full));
+}
+
+#[test]
+fn warnings_are_printed_and_can_be_denied() {
+    let folder = Folder::new("warnings");
+    folder.write("a.lang", "fn f() {\n  let unused = 1\n}\nf()\n");
+    let output = folder.langc(&["a.lang"]);
+    assert_eq!(output.status.code(), Some(0));
+    assert!(stderr(&output).starts_with("warning[W0301]"), "{}", stderr(&output));
+    let output = folder.langc(&["a.lang", "--deny-warnings", "-o", "denied.bc"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(stderr(&output).starts_with("error[W0301]"), "{}", stderr(&output));
+    assert_eq!(folder.names(), ["a.bc", "a.lang"]);
+}
+
+#[test]
+fn max_errors_limits_what_is_printed() {
+    let folder = Folder::new("max_errors");
+    folder.write("a.lang", "nothing\n".repeat(30));
+    let count = |arguments: &[&str]| stderr(&folder.langc(arguments)).matches("error[E0301]").count();
+    assert_eq!(count(&["a.lang"]), 20);
+    assert_eq!(count(&["a.lang", "--max-errors=3"]), 3);
+    assert_eq!(count(&["a.lang", "--max-errors=0"]), 30);
+    assert!(
+        stderr(&folder.langc(&["a.lang", "--max-errors=3"]))
+            .ends_with("30 errors; 27 of them not shown (--max-errors)\n")
+    );
+}
+
+#[test]
+fn strip_leaves_the_source_text_out() {
+    let folder = Folder::new("strip");
+    folder.write("a.lang", "print(1) // a remark\n");
+    let contains = |arguments: &[&str]| {
+        let bytes = folder.langc(arguments).stdout;
+        bytes.windows(8).any(|window| window == b"a remark")
+    };
+    assert!(contains(&["a.lang", "-o", "-"]));
+    assert!(!contains(&["a.lang", "-o", "-", "--strip"]));
+}
+
+#[test]
+fn the_same_source_gives_the_same_bytes() {
+    let folder = Folder::new("deterministic");
+    folder.write("a.lang", "let counts = [\"a\": 1, \"b\": 2]\nfor (k, v) in counts { print(k, v) }\n");
+    let bytes = folder.langc(&["a.lang", "-o", "-"]).stdout;
+    assert!(!bytes.is_empty());
+    for _ in 0..3 {
+        assert_eq!(folder.langc(&["a.lang", "-o", "-"]).stdout, bytes);
+    }
+}
