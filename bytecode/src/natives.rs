@@ -126,7 +126,6 @@ macro_rules! for_each_native {
             math_log10(Float) -> (Float) [] "the logarithm to base 10";
             math_ln_1p(Float) -> (Float) [] "the natural logarithm of 1 more, exact near 0";
             math_cbrt(Float) -> (Float) [] "the cube root";
-            math_round(Float) -> (Float) [] "to the nearest whole number, halves away from zero";
             math_pow(Float, Float) -> (Float) [] "the first to the power of the second";
             math_atan2(Float, Float) -> (Float) [] "the angle of the point (second, first)";
             math_hypot(Float, Float) -> (Float) [] "the distance of the point from the origin";

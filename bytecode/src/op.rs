@@ -89,6 +89,7 @@ macro_rules! for_each_op {
             FFloor "ffloor" AB (dst: Reg def float, src: Reg use float) [] "dst = src rounded down";
             FCeil "fceil" AB (dst: Reg def float, src: Reg use float) [] "dst = src rounded up";
             FTrunc "ftrunc" AB (dst: Reg def float, src: Reg use float) [] "dst = src rounded toward zero";
+            FRound "fround" AB (dst: Reg def float, src: Reg use float) [] "dst = src rounded to the nearest whole number, halves away from zero";
 
             // Conversions.
             IToF "itof" AB (dst: Reg def float, src: Reg use int) [] "dst = src as a float, rounded to nearest";

@@ -137,7 +137,7 @@ impl<'m> Checker<'_, 'm> {
             Popcnt { .. } | Clz { .. } | Ctz { .. } => Ok(None),
             FAdd { .. } | FSub { .. } | FMul { .. } | FDiv { .. } | FRem { .. } => Ok(None),
             FNeg { .. } | FAbs { .. } | FSqrt { .. } => Ok(None),
-            FFloor { .. } | FCeil { .. } | FTrunc { .. } => Ok(None),
+            FFloor { .. } | FCeil { .. } | FTrunc { .. } | FRound { .. } => Ok(None),
             IToF { .. } | FToI { .. } | FToF32 { .. } => Ok(None),
             Narrow { .. } | Wrap { .. } | ToChar { .. } => Ok(None),
             FBits { .. } | FFromBits { .. } => Ok(None),

@@ -57,6 +57,7 @@ unary_ops! {
     FFloor "ffloor" Float pure;
     FCeil "fceil" Float pure;
     FTrunc "ftrunc" Float pure;
+    FRound "fround" Float pure;
     IToF "itof" Float pure;
     FToI "ftoi" Int traps;
     FToF32 "ftof32" Float pure;

@@ -46,6 +46,7 @@ fn form(name: &str) -> Option<Form> {
         "float_floor" => Form::Unary(UnaryOp::FFloor),
         "float_ceil" => Form::Unary(UnaryOp::FCeil),
         "float_trunc" => Form::Unary(UnaryOp::FTrunc),
+        "float_round" => Form::Unary(UnaryOp::FRound),
         "float_bits" => Form::Unary(UnaryOp::FBits),
         "float_from_bits" => Form::Unary(UnaryOp::FFromBits),
         "float_round_f32" => Form::Unary(UnaryOp::FToF32),

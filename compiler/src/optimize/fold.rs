@@ -69,6 +69,7 @@ fn unary(op: UnaryOp, src: Operand, constants: &mut Constants) -> Option<Operand
             UnaryOp::FFloor => constants.float(value.floor()),
             UnaryOp::FCeil => constants.float(value.ceil()),
             UnaryOp::FTrunc => constants.float(value.trunc()),
+            UnaryOp::FRound => constants.float(value.round()),
             UnaryOp::FToF32 => constants.float(f64::from(value as f32)),
             UnaryOp::FBits => constants.int(value.to_bits() as i64),
             UnaryOp::FToI => constants.int(exact_int(value)?),

@@ -47,6 +47,14 @@ pub fn ceil(value: f64) -> f64 {
     if whole < value { (whole + 1.0).copysign(value) } else { whole }
 }
 
+/// A float rounded to the nearest whole number, halves away from zero.
+#[inline(always)]
+pub fn round(value: f64) -> f64 {
+    let whole = trunc(value);
+    // The difference is exact, and a NaN for an infinity.
+    if (value - whole).abs() >= 0.5 { whole + 1f64.copysign(value) } else { whole }
+}
+
 /// The total order of floats: NaN above all and equal to itself, -0.0 equal to 0.0.
 pub fn float_order(lhs: f64, rhs: f64) -> i64 {
     match lhs.partial_cmp(&rhs) {
@@ -117,6 +125,7 @@ mod tests {
         let special = [-0.0, f64::INFINITY, f64::NEG_INFINITY, f64::NAN, WHOLE - 0.5, 1e300, -1e300, 1e-320];
         for value in halves.chain(special) {
             assert_eq!(trunc(value).to_bits(), value.trunc().to_bits(), "{value}");
+            assert_eq!(round(value).to_bits(), value.round().to_bits(), "{value}");
             assert_eq!(floor(value).to_bits(), value.floor().to_bits(), "{value}");
             assert_eq!(ceil(value).to_bits(), value.ceil().to_bits(), "{value}");
         }

@@ -32,7 +32,6 @@ functions! {
     math_log10() log10;
     math_ln_1p() ln_1p;
     math_cbrt() cbrt;
-    math_round() round;
     math_pow(y) powf;
     math_atan2(y) atan2;
     math_hypot(y) hypot;

@@ -146,7 +146,7 @@ use arith::{
     RSub, Rem, RemPow2, Rotl, Rotr, Shl, Shr, Sub, SubW, UShr, Xor,
 };
 use compare::{Eq, FEq, FLe, FLt, FNe, FNle, FNlt, Ge, Gt, Le, Lt, Ne};
-use float::{FAbs, FAdd, FCeil, FDiv, FFloor, FMul, FNeg, FRem, FSqrt, FSub, FTrunc, ToF32};
+use float::{FAbs, FAdd, FCeil, FDiv, FFloor, FMul, FNeg, FRem, FRound, FSqrt, FSub, FTrunc, ToF32};
 
 #[allow(non_snake_case, reason = "the visitor's methods carry the opcodes' own names")]
 impl Visitor for Select<'_, '_> {
@@ -163,7 +163,7 @@ impl Visitor for Select<'_, '_> {
         float_binary(dst: Reg, lhs: Reg, rhs: Reg):
             FAdd FAdd, FSub FSub, FMul FMul, FDiv FDiv, FRem FRem;
         float_unary(dst: Reg, src: Reg):
-            FNeg FNeg, FAbs FAbs, FSqrt FSqrt, FFloor FFloor, FCeil FCeil, FTrunc FTrunc, FToF32 ToF32;
+            FNeg FNeg, FAbs FAbs, FSqrt FSqrt, FFloor FFloor, FCeil FCeil, FTrunc FTrunc, FRound FRound, FToF32 ToF32;
         int_compare(dst: Reg, lhs: Reg, rhs: Reg):
             IEq Eq, INe Ne, ILt Lt, ILe Le, REq Eq;
         int_compare_immediate(dst: Reg, lhs: Reg, rhs: i16):

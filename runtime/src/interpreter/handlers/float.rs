@@ -52,6 +52,7 @@ float_ops1! {
     FFloor(v) => semantics::floor(v);
     FCeil(v) => semantics::ceil(v);
     FTrunc(v) => semantics::trunc(v);
+    FRound(v) => semantics::round(v);
     ToF32(v) => f64::from(v as f32);
 }
 
