@@ -78,9 +78,9 @@ impl<'a> Checker<'a, '_> {
         if !object {
             let shown = self.show(ty);
             let at = self.span_of(a);
-            let message = format!("a `{shown}` has no identity that `same` could ask for");
+            let message = format!("`{shown}` has no identity that `same` could ask for");
             let diagnostic = Diagnostic::new(codes::NO_IDENTITY, at, message)
-                .label(format!("this is a `{shown}`"))
+                .label(format!("this is `{shown}`"))
                 .help("compare values with `==`");
             self.report(diagnostic);
         }
@@ -184,7 +184,8 @@ impl<'a> Checker<'a, '_> {
                 if let ExprKind::Literal(crate::hir::Literal::Int(literal)) =
                     self.body.exprs[value.index()].kind
                 {
-                    self.literal_fits(literal, storage, span);
+                    let at = self.span_of(value);
+                    self.literal_fits(literal, storage, at);
                 }
                 Conversion::Narrow(storage)
             }
@@ -204,9 +205,9 @@ impl<'a> Checker<'a, '_> {
     fn bad_conversion(&mut self, value: ExprId, from: Ty, to: Ty) {
         let at = self.span_of(value);
         let (from_text, to_text) = (self.show(from), self.show(to));
-        let message = format!("a `{from_text}` does not convert to `{to_text}`");
+        let message = format!("`{from_text}` does not convert to `{to_text}`");
         let mut diagnostic =
-            Diagnostic::new(codes::BAD_CONVERSION, at, message).label(format!("this is a `{from_text}`"));
+            Diagnostic::new(codes::BAD_CONVERSION, at, message).label(format!("this is `{from_text}`"));
         match (from, to) {
             (Ty::STR, Ty::INT) => diagnostic = diagnostic.help("`int.parse(s)` reads a number from text"),
             (Ty::STR, Ty::FLOAT) => diagnostic = diagnostic.help("`float.parse(s)` reads a number from text"),

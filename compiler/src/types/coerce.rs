@@ -15,7 +15,11 @@ impl Checker<'_, '_> {
             return id;
         }
         let (from, to) = (self.shallow(found), self.shallow(to));
-        if from == to || from == Ty::NEVER || from == Ty::ERROR || to == Ty::ERROR {
+        if from == Ty::ERROR || to == Ty::ERROR {
+            self.unify(from, to);
+            return id;
+        }
+        if from == to || from == Ty::NEVER {
             return id;
         }
         let span = self.body.exprs[id.index()].span;

@@ -40,7 +40,10 @@ impl<'a> Checker<'a, '_> {
         let ty = match value {
             _ if diverges => Ty::NEVER,
             None => Ty::UNIT,
-            Some(value) => self.ty_of(value),
+            Some(value) => match (self.ty_of(value), expect) {
+                (found, Expect::Must(ty, _)) if found != Ty::NEVER => ty,
+                (found, _) => found,
+            },
         };
         self.add(ExprKind::Block(Box::new(Block { stmts: stmts.into(), value })), ty, block.span)
     }
@@ -129,8 +132,10 @@ impl<'a> Checker<'a, '_> {
             branches.push((condition, body));
         }
         let otherwise = branch.otherwise.as_ref().map(|body| self.branch(body, &mut values));
+        let failed = |body: ExprId| self.body.exprs[body.index()].ty == Ty::ERROR;
         let ty = match complete {
             true => self.joined(&values),
+            false if branches.iter().any(|&(_, body)| failed(body)) => Ty::ERROR,
             false => Ty::UNIT,
         };
         self.add(ExprKind::If(Box::new(If { branches: branches.into(), otherwise })), ty, span)

@@ -81,7 +81,7 @@ impl<'a> Checker<'a, '_> {
         let shown = self.show(ty);
         let message = format!("`{shown}` has no index");
         let mut diagnostic =
-            Diagnostic::new(codes::NOT_INDEXABLE, at, message).label(format!("this is a `{shown}`"));
+            Diagnostic::new(codes::NOT_INDEXABLE, at, message).label(format!("this is `{shown}`"));
         match self.types.kind(ty) {
             TyKind::Str => {
                 diagnostic = diagnostic.help(

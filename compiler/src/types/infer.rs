@@ -135,7 +135,12 @@ impl Checker<'_, '_> {
             return true;
         }
         let (a, b) = (self.shallow(a), self.shallow(b));
-        if a == b || a == Ty::ERROR || b == Ty::ERROR {
+        if a == b {
+            return true;
+        }
+        if a == Ty::ERROR || b == Ty::ERROR {
+            self.silence(a);
+            self.silence(b);
             return true;
         }
         match (self.types.kind(a), self.types.kind(b)) {
@@ -167,6 +172,13 @@ impl Checker<'_, '_> {
             let (x, y) = (self.types.list(a)[index], self.types.list(b)[index]);
             self.unify(x, y)
         })
+    }
+
+    /// What is unknown beside an error stays so: nothing more is said of it.
+    pub(super) fn silence(&mut self, ty: Ty) {
+        if let TyKind::Infer(var) = self.types.kind(ty) {
+            self.set(var, Ty::ERROR);
+        }
     }
 
     fn unify_vars(&mut self, x: u32, x_ty: Ty, y: u32, y_ty: Ty) -> bool {

@@ -231,7 +231,7 @@ impl<'a> Checker<'a, '_> {
         let shown = self.show(ty);
         let message = format!("`{shown}` is no sequence: `for` cannot run over it");
         let mut diagnostic =
-            Diagnostic::new(codes::NOT_ITERABLE, span, message).label(format!("this is a `{shown}`"));
+            Diagnostic::new(codes::NOT_ITERABLE, span, message).label(format!("this is `{shown}`"));
         if self.types.wide(ty) == Ty::INT || self.var_kind(ty).is_some() {
             diagnostic = diagnostic.help("count with a range: `0..n`");
         }

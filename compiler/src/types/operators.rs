@@ -355,8 +355,8 @@ impl<'a> Checker<'a, '_> {
         let text = op.text();
         let message = format!("`{text}` is not defined for `{l_text}` and `{r_text}`");
         let mut diagnostic = Diagnostic::new(codes::BAD_OPERANDS, op_span, message)
-            .secondary(self.span_of(lhs), format!("this is a `{l_text}`"))
-            .secondary(self.span_of(rhs), format!("this is a `{r_text}`"));
+            .secondary(self.span_of(lhs), format!("this is `{l_text}`"))
+            .secondary(self.span_of(rhs), format!("this is `{r_text}`"));
         let (l, r) = (self.shallow(l), self.shallow(r));
         let option = [l, r].into_iter().any(|ty| self.types.option_payload(ty).is_some());
         if option {
@@ -430,7 +430,7 @@ impl<'a> Checker<'a, '_> {
                 let at = self.span_of(operand);
                 let message = format!("`-` is not defined for `{shown}`");
                 let diagnostic =
-                    Diagnostic::new(codes::BAD_OPERANDS, at, message).label(format!("this is a `{shown}`"));
+                    Diagnostic::new(codes::BAD_OPERANDS, at, message).label(format!("this is `{shown}`"));
                 self.report(diagnostic);
                 self.error_expr(span)
             }

@@ -42,7 +42,7 @@ impl<'a> Checker<'a, '_> {
             let at = self.span_of(subject);
             let message = format!("`?` needs an option or a `Result`, found `{shown}`");
             let diagnostic =
-                Diagnostic::new(codes::BAD_QUESTION, at, message).label(format!("this is a `{shown}`"));
+                Diagnostic::new(codes::BAD_QUESTION, at, message).label(format!("this is `{shown}`"));
             self.report(diagnostic);
         }
         self.error_expr(span)
@@ -169,7 +169,7 @@ impl<'a> Checker<'a, '_> {
         let shown = self.show(ty);
         let message = format!("`{operator}` needs an option, found `{shown}`");
         let mut diagnostic = Diagnostic::new(codes::BAD_CHAIN, op_span, message)
-            .secondary(self.span_of(subject), format!("this is a `{shown}`"));
+            .secondary(self.span_of(subject), format!("this is `{shown}`"));
         let resolved = self.resolve(ty);
         if self.types.result_payloads(resolved).is_some() {
             diagnostic = match operator {

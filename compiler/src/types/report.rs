@@ -71,7 +71,7 @@ impl Checker<'_, '_> {
         } else {
             (codes::TYPE_MISMATCH, format!("expected `{expected}`, found `{found}`"))
         };
-        let mut diagnostic = Diagnostic::new(code, span, message).label(format!("this is a `{found}`"));
+        let mut diagnostic = Diagnostic::new(code, span, message).label(format!("this is `{found}`"));
         if why.span != Span::default() && why.span != span {
             diagnostic = diagnostic.secondary(why.span, why.text);
         }

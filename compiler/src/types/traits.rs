@@ -301,7 +301,7 @@ impl Checker<'_, '_> {
         }
         let mut diagnostic =
             Diagnostic::new(codes::MISSING_IMPL, span, format!("`{shown}` does not implement `{name}`"))
-                .label(format!("this is a `{shown}`"));
+                .label(format!("this is `{shown}`"));
         if why.span != Span::default() {
             diagnostic = diagnostic.secondary(why.span, why.text);
         }
