@@ -20,6 +20,8 @@ mod types;
 mod value;
 
 #[cfg(test)]
+mod assigned_tests;
+#[cfg(test)]
 mod tests;
 
 pub use error::VerifyError;
