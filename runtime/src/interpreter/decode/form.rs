@@ -38,6 +38,7 @@ pub(super) enum FloatOpcode {
     Add,
     Sub,
     Mul,
+    Div,
 }
 
 /// How one decoded instruction does the work of stored ones. `to` is the instruction that a jump leads to.
@@ -90,6 +91,46 @@ pub(super) enum Form {
         limit: Rhs,
         to: usize,
     },
+    /// dst = lhs + rhs + addend.
+    AddAdd {
+        dst: Reg,
+        lhs: Reg,
+        rhs: Rhs,
+        addend: Rhs,
+    },
+    /// reg += step, then a jump that compares others.
+    StepThenJump {
+        reg: Reg,
+        step: i16,
+        test: Test,
+        lhs: Reg,
+        rhs: Rhs,
+        to: usize,
+    },
+    /// A back-edge where reg compares with limit; to behind the addition of step to reg that it leads to.
+    JumpAndStep {
+        reg: Reg,
+        test: Test,
+        limit: Rhs,
+        step: Rhs,
+        to: usize,
+    },
+    /// dst = other op (src as a float), or the other way round.
+    FloatWithInt {
+        op: FloatOpcode,
+        dst: Reg,
+        src: Reg,
+        other: Reg,
+        int_left: bool,
+    },
+    /// array[index] = value.
+    ElementSet {
+        array: Reg,
+        index: Reg,
+        value: i16,
+    },
+    /// Nothing: a value that nobody looks at.
+    Nothing,
     /// A jump that compares lhs op rhs with limit.
     FloatComputeJump {
         op: FloatOpcode,
@@ -202,8 +243,13 @@ impl Node {
                     None => Result::Nothing,
                 }
             }
-            Form::StepJump { reg, .. } | Form::AddJump { reg, .. } => Result::In(Kind::Int, reg),
-            Form::MultiplyAdd { dst, .. } | Form::ComputeJump { dst, .. } => Result::In(Kind::Int, dst),
+            Form::StepJump { reg, .. } | Form::AddJump { reg, .. } | Form::StepThenJump { reg, .. } => {
+                Result::In(Kind::Int, reg)
+            }
+            Form::FloatWithInt { dst, .. } => Result::In(Kind::Float, dst),
+            Form::MultiplyAdd { dst, .. } | Form::AddAdd { dst, .. } | Form::ComputeJump { dst, .. } => {
+                Result::In(Kind::Int, dst)
+            }
             Form::FloatChain { dst, .. }
             | Form::ElementFloat { dst, .. }
             | Form::ElementMulAdd { dst, .. } => Result::In(Kind::Float, dst),
@@ -213,15 +259,24 @@ impl Node {
             Form::MaskJump { .. }
             | Form::ElementJump { .. }
             | Form::FloatComputeJump { .. }
-            | Form::ElementCopy { .. } => Result::Nothing,
+            | Form::ElementCopy { .. }
+            | Form::JumpAndStep { .. }
+            | Form::ElementSet { .. }
+            | Form::Nothing => Result::Nothing,
             Form::MoveJump { .. } | Form::MoveTwo { .. } | Form::CallWith { .. } => Result::Disturbed,
         }
     }
 
     /// Whether the result may be left out of its slot.
     pub(super) fn can_drop(&self, listing: &Listing<'_>) -> bool {
-        !matches!(self.form, Form::StepJump { .. } | Form::AddJump { .. } | Form::ComputeJump { .. })
-            && !is_reference(listing.types[self.last()])
+        let jumps = matches!(
+            self.form,
+            Form::StepJump { .. }
+                | Form::AddJump { .. }
+                | Form::ComputeJump { .. }
+                | Form::StepThenJump { .. }
+        );
+        !jumps && !is_reference(listing.types[self.last()])
     }
 
     /// Whether every time it reads `reg`, it can take it from an accumulator.
@@ -230,6 +285,10 @@ impl Node {
             Form::Plain => plain_takes(listing.instrs[self.at], reg),
             Form::StepJump { rhs, .. } => rhs != Rhs::Reg(reg),
             Form::FloatChain { .. } | Form::MultiplyAdd { .. } | Form::MaskJump { .. } => true,
+            Form::AddAdd { .. } | Form::FloatWithInt { .. } | Form::Nothing => true,
+            Form::StepThenJump { reg: stepped, rhs, .. } => stepped != reg && rhs != Rhs::Reg(reg),
+            Form::JumpAndStep { limit, step, .. } => limit != Rhs::Reg(reg) && step != Rhs::Reg(reg),
+            Form::ElementSet { array, .. } => array != reg,
             Form::ComputeJump { rhs, limit, .. } => rhs != Rhs::Reg(reg) && limit != Rhs::Reg(reg),
             Form::FloatComputeJump { limit, .. } => limit != reg,
             Form::ElementCopy { array, from, .. } => reg != array && reg != from,

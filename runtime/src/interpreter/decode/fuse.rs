@@ -48,10 +48,21 @@ impl View<'_> {
     }
 
     fn fuse(&self) -> Option<(usize, Form)> {
+        let first = self.listing.instrs[self.at];
+        if self.fates[self.at] == Fate::Unused && has_no_effect(first) {
+            return Some((1, Form::Nothing));
+        }
+        if let Some(form) = self.jump_and_step(first) {
+            return Some((1, form));
+        }
         let next = self.peek(1)?;
-        match self.listing.instrs[self.at] {
+        match first {
             Instr::IAddI { dst, lhs, rhs } => self.add(dst, lhs, rhs, next),
-            Instr::IAdd { dst, lhs, rhs } => self.compute_jump(false, dst, lhs, Rhs::Reg(rhs), next),
+            Instr::IAdd { dst, lhs, rhs } => self
+                .add_add(dst, lhs, Rhs::Reg(rhs), next)
+                .or_else(|| self.compute_jump(false, dst, lhs, Rhs::Reg(rhs), next)),
+            Instr::IToF { dst, src } => self.float_with_int(dst, src, next),
+            Instr::IConst { dst, value } => self.element_set(dst, value, next),
             Instr::ISub { dst, lhs, rhs } => self.compute_jump(true, dst, lhs, Rhs::Reg(rhs), next),
             Instr::IMul { dst, lhs, rhs } => self.multiply(dst, lhs, Rhs::Reg(rhs), next),
             Instr::IMulI { dst, lhs, rhs } => self.multiply(dst, lhs, Rhs::Imm(rhs), next),
@@ -85,7 +96,67 @@ impl View<'_> {
                 let (test, rhs, distance) = comparing_jump(next, dst)?;
                 Some((2, Form::StepJump { reg: dst, up: by == 1, test, rhs, to: self.target(1, distance) }))
             }
-            _ => self.compute_jump(false, dst, lhs, Rhs::Imm(by), next),
+            _ => self
+                .compute_jump(false, dst, lhs, Rhs::Imm(by), next)
+                .or_else(|| self.step_then_jump(dst, lhs, by, next))
+                .or_else(|| self.add_add(dst, lhs, Rhs::Imm(by), next)),
+        }
+    }
+
+    fn step_then_jump(&self, reg: Reg, lhs: Reg, step: i16, next: Instr) -> Option<(usize, Form)> {
+        let (test, left, rhs, distance) = any_jump(next)?;
+        let apart = reg == lhs && left != reg && rhs != Rhs::Reg(reg);
+        apart.then(|| {
+            (2, Form::StepThenJump { reg, step, test, lhs: left, rhs, to: self.target(1, distance) })
+        })
+    }
+
+    /// A back-edge to an addition to the register that it compares, behind which others come in.
+    fn jump_and_step(&self, first: Instr) -> Option<Form> {
+        let (test, reg, limit, distance) = any_jump(first)?;
+        let to = self.target(0, distance);
+        if to >= self.at || !*self.listing.leader.get(to + 1)? {
+            return None;
+        }
+        let step = match self.listing.instrs[to] {
+            Instr::IAddI { dst, lhs, rhs } if dst == reg && lhs == reg => Rhs::Imm(rhs),
+            Instr::IAdd { dst, lhs, rhs } if dst == reg && lhs == reg => Rhs::Reg(rhs),
+            _ => return None,
+        };
+        matches!(test, Test::Lt | Test::Le | Test::Ne).then_some(Form::JumpAndStep {
+            reg,
+            test,
+            limit,
+            step,
+            to: to + 1,
+        })
+    }
+
+    fn add_add(&self, inner: Reg, lhs: Reg, rhs: Rhs, next: Instr) -> Option<(usize, Form)> {
+        let (dst, addend) = sum_with(next, inner)?;
+        self.feeds(0, 1).then_some((2, Form::AddAdd { dst, lhs, rhs, addend }))
+    }
+
+    fn float_with_int(&self, temp: Reg, src: Reg, next: Instr) -> Option<(usize, Form)> {
+        let (op, dst, left, right) = match next {
+            Instr::FDiv { dst, lhs, rhs } => (FloatOpcode::Div, dst, lhs, rhs),
+            next => float_op(next)?,
+        };
+        if !self.feeds(0, 1) || left == right {
+            return None;
+        }
+        let int_left = left == temp;
+        let other = if int_left { right } else { left };
+        Some((2, Form::FloatWithInt { op, dst, src, other, int_left }))
+    }
+
+    fn element_set(&self, temp: Reg, value: i32, next: Instr) -> Option<(usize, Form)> {
+        let value = i16::try_from(value).ok()?;
+        match next {
+            Instr::ASet { array, index, src } if src == temp && index != temp && self.feeds(0, 1) => {
+                Some((2, Form::ElementSet { array, index, value }))
+            }
+            _ => None,
         }
     }
 
@@ -102,12 +173,7 @@ impl View<'_> {
     }
 
     fn multiply(&self, product: Reg, lhs: Reg, rhs: Rhs, next: Instr) -> Option<(usize, Form)> {
-        let (dst, addend) = match next {
-            Instr::IAddI { dst, lhs, rhs } if lhs == product => (dst, Rhs::Imm(rhs)),
-            Instr::IAdd { dst, lhs, rhs } if lhs == product && rhs != product => (dst, Rhs::Reg(rhs)),
-            Instr::IAdd { dst, lhs, rhs } if rhs == product && lhs != product => (dst, Rhs::Reg(lhs)),
-            _ => return None,
-        };
+        let (dst, addend) = sum_with(next, product)?;
         self.feeds(0, 1).then_some((2, Form::MultiplyAdd { dst, lhs, rhs, addend }))
     }
 
@@ -207,6 +273,15 @@ impl View<'_> {
     fn moves(&self, dst: Reg, src: Reg, next: Instr) -> Option<(usize, Form)> {
         match next {
             Instr::Jmp { target } => Some((2, Form::MoveJump { dst, src, to: self.target(1, target) })),
+            _ if comparing_jump(next, src).is_some() => {
+                let (test, limit, distance) = comparing_jump(next, src)?;
+                let to = self.target(1, distance);
+                let rhs = Rhs::Imm(0);
+                (limit != Rhs::Reg(dst)).then_some((
+                    2,
+                    Form::ComputeJump { subtract: false, dst, lhs: src, rhs, test, limit, to },
+                ))
+            }
             Instr::Mov { dst: second, src: from } if !self.at_hand(src) && !self.at_hand(from) => {
                 Some((2, Form::MoveTwo { first: (dst, src), second: (second, from) }))
             }
@@ -220,20 +295,54 @@ impl View<'_> {
     }
 }
 
+/// Whether all that an instruction does is to leave a value.
+fn has_no_effect(instr: Instr) -> bool {
+    matches!(
+        instr,
+        Instr::Mov { .. }
+            | Instr::IConst { .. }
+            | Instr::IConst64 { .. }
+            | Instr::FConst { .. }
+            | Instr::StrConst { .. }
+            | Instr::Static { .. }
+            | Instr::Null { .. }
+    )
+}
+
+/// An addition to `reg`: the result and what is added.
+fn sum_with(instr: Instr, reg: Reg) -> Option<(Reg, Rhs)> {
+    match instr {
+        Instr::IAddI { dst, lhs, rhs } if lhs == reg => Some((dst, Rhs::Imm(rhs))),
+        Instr::IAdd { dst, lhs, rhs } if lhs == reg && rhs != reg => Some((dst, Rhs::Reg(rhs))),
+        Instr::IAdd { dst, lhs, rhs } if rhs == reg && lhs != reg => Some((dst, Rhs::Reg(lhs))),
+        _ => None,
+    }
+}
+
+/// A jump that compares two ints.
+fn any_jump(instr: Instr) -> Option<(Test, Reg, Rhs, i32)> {
+    match instr {
+        Instr::JEq { lhs, rhs, target } => Some((Test::Eq, lhs, Rhs::Reg(rhs), target)),
+        Instr::JNe { lhs, rhs, target } => Some((Test::Ne, lhs, Rhs::Reg(rhs), target)),
+        Instr::JLt { lhs, rhs, target } => Some((Test::Lt, lhs, Rhs::Reg(rhs), target)),
+        Instr::JLe { lhs, rhs, target } => Some((Test::Le, lhs, Rhs::Reg(rhs), target)),
+        Instr::JTrue { cond, target } => Some((Test::Ne, cond, Rhs::Imm(0), target)),
+        Instr::JFalse { cond, target } => Some((Test::Eq, cond, Rhs::Imm(0), target)),
+        Instr::JEqI { lhs, rhs, target } => Some((Test::Eq, lhs, Rhs::Imm(rhs), target)),
+        Instr::JNeI { lhs, rhs, target } => Some((Test::Ne, lhs, Rhs::Imm(rhs), target)),
+        Instr::JLtI { lhs, rhs, target } => Some((Test::Lt, lhs, Rhs::Imm(rhs), target)),
+        Instr::JLeI { lhs, rhs, target } => Some((Test::Le, lhs, Rhs::Imm(rhs), target)),
+        Instr::JGtI { lhs, rhs, target } => Some((Test::Gt, lhs, Rhs::Imm(rhs), target)),
+        Instr::JGeI { lhs, rhs, target } => Some((Test::Ge, lhs, Rhs::Imm(rhs), target)),
+        _ => None,
+    }
+}
+
 /// A jump that compares `reg` with something, as a question about `reg`.
 fn comparing_jump(instr: Instr, reg: Reg) -> Option<(Test, Rhs, i32)> {
-    let (test, lhs, rhs, target) = match instr {
-        Instr::JEq { lhs, rhs, target } => (Test::Eq, lhs, rhs, target),
-        Instr::JNe { lhs, rhs, target } => (Test::Ne, lhs, rhs, target),
-        Instr::JLt { lhs, rhs, target } => (Test::Lt, lhs, rhs, target),
-        Instr::JLe { lhs, rhs, target } => (Test::Le, lhs, rhs, target),
-        Instr::JEqI { lhs, rhs, target } if lhs == reg => return Some((Test::Eq, Rhs::Imm(rhs), target)),
-        Instr::JNeI { lhs, rhs, target } if lhs == reg => return Some((Test::Ne, Rhs::Imm(rhs), target)),
-        Instr::JLtI { lhs, rhs, target } if lhs == reg => return Some((Test::Lt, Rhs::Imm(rhs), target)),
-        Instr::JLeI { lhs, rhs, target } if lhs == reg => return Some((Test::Le, Rhs::Imm(rhs), target)),
-        Instr::JGtI { lhs, rhs, target } if lhs == reg => return Some((Test::Gt, Rhs::Imm(rhs), target)),
-        Instr::JGeI { lhs, rhs, target } if lhs == reg => return Some((Test::Ge, Rhs::Imm(rhs), target)),
-        _ => return None,
+    let (test, lhs, rhs, target) = any_jump(instr)?;
+    let Rhs::Reg(rhs) = rhs else {
+        return (lhs == reg).then_some((test, rhs, target));
     };
     match (lhs == reg, rhs == reg) {
         (true, false) => Some((test, Rhs::Reg(rhs), target)),

@@ -6,7 +6,7 @@ use super::form::{FloatOpcode, FloatTest, Form, Rhs, Test};
 use super::select::{Select, by_storage, choose};
 use crate::interpreter::abi::Handler;
 use crate::interpreter::handlers::compare::{Eq, FLe, FLt, FNle, FNlt, Ge, Gt, Le, Lt, Ne};
-use crate::interpreter::handlers::float::{FAdd, FMul, FSub};
+use crate::interpreter::handlers::float::{FAdd, FDiv, FMul, FSub};
 use crate::interpreter::handlers::{arith, array, call, float, jump, memory};
 use crate::interpreter::operand::{Acc, Back, Forward, Imm, Slot};
 use crate::interpreter::stored::{AsF32, AsF64, AsI8, AsI16, AsI32, AsU8, AsU16, AsU32, AsWord};
@@ -18,6 +18,7 @@ macro_rules! by_float_op {
             FloatOpcode::Add => choose!($handler [$($fixed,)* FAdd] $($rest)*),
             FloatOpcode::Sub => choose!($handler [$($fixed,)* FSub] $($rest)*),
             FloatOpcode::Mul => choose!($handler [$($fixed,)* FMul] $($rest)*),
+            FloatOpcode::Div => choose!($handler [$($fixed,)* FDiv] $($rest)*),
         }
     };
 }
@@ -80,6 +81,29 @@ impl Select<'_, '_> {
                 self.jump(run, self.slot(value), mask, to);
             }
             Form::MultiplyAdd { dst, lhs, rhs, addend } => self.multiply_add(dst, lhs, rhs, addend),
+            Form::AddAdd { dst, lhs, rhs, addend } => self.add_add(dst, lhs, rhs, addend),
+            Form::StepThenJump { reg, step, test, lhs, rhs, to } => {
+                self.step_then_jump([reg, lhs], step, test, rhs, to);
+            }
+            Form::JumpAndStep { reg, test, limit, step, to } => {
+                self.jump_and_step(reg, test, limit, step, to)
+            }
+            Form::FloatWithInt { op, dst, src, other, int_left } => {
+                let (keep, at, with) = (self.keep, self.int(src), self.float(other));
+                if int_left {
+                    let run = by_float_op!(op, float::int_with_float [] keep keep, src at, src with);
+                    self.op(run, self.slot(dst), self.slot(src), self.slot(other), 0);
+                } else {
+                    let run = by_float_op!(op, float::float_with_int [] keep keep, src with, src at);
+                    self.op(run, self.slot(dst), self.slot(other), self.slot(src), 0);
+                }
+            }
+            Form::ElementSet { array, index, value } => {
+                let storage = self.listing.element(self.listing.subject[self.last]);
+                let run = by_storage!(storage, array::array_set [] src self.int(index), imm);
+                self.op(run, self.slot(array), self.slot(index), value as u16, 0);
+            }
+            Form::Nothing => {}
             Form::ComputeJump { subtract, dst, lhs, rhs, test, limit, to } => {
                 self.compute_jump(subtract, [dst, lhs], rhs, test, limit, to);
             }
@@ -154,6 +178,58 @@ impl Select<'_, '_> {
         };
         let [rhs, addend] = [rhs, addend].map(|rhs| self.operand(rhs));
         self.op(run, self.slot(dst), self.slot(lhs), rhs, addend);
+    }
+
+    fn add_add(&mut self, dst: Reg, lhs: Reg, rhs: Rhs, addend: Rhs) {
+        let (keep, acc) = (self.keep, self.int(lhs));
+        let at_hand = |rhs: Rhs| matches!(rhs, Rhs::Reg(reg) if self.int(reg));
+        let (rhs_acc, addend_acc) = (at_hand(rhs), at_hand(addend));
+        let run = match (rhs, addend) {
+            (Rhs::Reg(_), Rhs::Reg(_)) => {
+                choose!(arith::add_add [] keep keep, src acc, src rhs_acc, src addend_acc)
+            }
+            (Rhs::Reg(_), Rhs::Imm(_)) => choose!(arith::add_add [] keep keep, src acc, src rhs_acc, imm),
+            (Rhs::Imm(_), Rhs::Reg(_)) => choose!(arith::add_add [] keep keep, src acc, imm, src addend_acc),
+            (Rhs::Imm(_), Rhs::Imm(_)) => choose!(arith::add_add [] keep keep, src acc, imm, imm),
+        };
+        let [rhs, addend] = [rhs, addend].map(|rhs| self.operand(rhs));
+        self.op(run, self.slot(dst), self.slot(lhs), rhs, addend);
+    }
+
+    fn step_then_jump(&mut self, regs: [Reg; 2], step: i16, test: Test, rhs: Rhs, to: usize) {
+        let (acc, back) = (self.int(regs[1]), self.back(to));
+        macro_rules! pick {
+            ($handler:path, $test:ty) => {
+                match rhs {
+                    Rhs::Reg(_) => choose!($handler [$test] src acc, slot, edge back),
+                    Rhs::Imm(_) => choose!($handler [$test] src acc, imm, edge back),
+                }
+            };
+        }
+        let run = by_test!(test, pick, jump::step_then_jump);
+        self.jump(run, self.slot(regs[0]), self.slot(regs[1]), to);
+        self.op(memory::nop, step as u16, self.operand(rhs), 0, 0);
+    }
+
+    fn jump_and_step(&mut self, reg: Reg, test: Test, limit: Rhs, step: Rhs, to: usize) {
+        let acc = self.int(reg);
+        macro_rules! pick {
+            ($test:ty) => {
+                match (limit, step) {
+                    (Rhs::Reg(_), Rhs::Reg(_)) => choose!(jump::jump_and_step [$test] src acc, slot, slot),
+                    (Rhs::Reg(_), Rhs::Imm(_)) => choose!(jump::jump_and_step [$test] src acc, slot, imm),
+                    (Rhs::Imm(_), Rhs::Reg(_)) => choose!(jump::jump_and_step [$test] src acc, imm, slot),
+                    (Rhs::Imm(_), Rhs::Imm(_)) => choose!(jump::jump_and_step [$test] src acc, imm, imm),
+                }
+            };
+        }
+        let run = match test {
+            Test::Lt => pick!(Lt),
+            Test::Le => pick!(Le),
+            _ => pick!(Ne),
+        };
+        self.jump(run, self.slot(reg), self.operand(limit), to);
+        self.op(memory::nop, self.operand(step), 0, 0, 0);
     }
 
     fn compute_jump(&mut self, subtract: bool, regs: [Reg; 2], rhs: Rhs, test: Test, limit: Rhs, to: usize) {
@@ -232,6 +308,7 @@ impl Select<'_, '_> {
             FloatOpcode::Add => outer!(FAdd),
             FloatOpcode::Sub => outer!(FSub),
             FloatOpcode::Mul => outer!(FMul),
+            FloatOpcode::Div => outer!(FDiv),
         }
     }
 

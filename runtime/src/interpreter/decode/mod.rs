@@ -14,9 +14,9 @@ mod select;
 use lang_bytecode::{FuncId, Module};
 
 use self::clears::Slots;
-use self::form::{Node, Result};
+use self::form::{Form, Node, Result};
 use self::listing::Listing;
-use self::liveness::{Fate, defined};
+use self::liveness::Fate;
 use self::select::Select;
 use super::abi::Word;
 use super::handlers::memory;
@@ -50,7 +50,7 @@ pub(crate) fn decode(module: &Module, layouts: &Layouts, id: FuncId, context: &m
     let keep: Vec<bool> = (0..nodes.len()).map(|index| keeps(&listing, &fates, &nodes[index..])).collect();
     let mut stored = vec![false; listing.instrs.len()];
     for (node, keep) in nodes.iter().zip(&keep) {
-        stored[node.last()] = *keep;
+        stored[node.last()] = *keep && node.form != Form::Nothing;
     }
     mark_moves(&nodes, &mut stored);
     let slots = clears::slots(&listing, &exposed, &stored);
@@ -72,12 +72,13 @@ pub(crate) fn decode(module: &Module, layouts: &Layouts, id: FuncId, context: &m
 fn mark_moves(nodes: &[Node], stored: &mut [bool]) {
     for node in nodes {
         match node.form {
-            form::Form::MoveTwo { .. }
-            | form::Form::MoveJump { .. }
-            | form::Form::StepJump { .. }
-            | form::Form::AddJump { .. }
-            | form::Form::ComputeJump { .. }
-            | form::Form::CallWith { .. } => stored[node.at] = true,
+            Form::MoveTwo { .. }
+            | Form::MoveJump { .. }
+            | Form::StepJump { .. }
+            | Form::AddJump { .. }
+            | Form::ComputeJump { .. }
+            | Form::StepThenJump { .. }
+            | Form::CallWith { .. } => stored[node.at] = true,
             _ => {}
         }
     }
@@ -88,7 +89,6 @@ fn mark_moves(nodes: &[Node], stored: &mut [bool]) {
 fn keeps(listing: &Listing<'_>, fates: &[Fate], nodes: &[Node]) -> bool {
     let [node, after @ ..] = nodes else { return true };
     let (Result::In(kind, reg), true) = (node.result(listing), node.can_drop(listing)) else { return true };
-    debug_assert_eq!(defined(listing.instrs[node.last()]), Some(reg));
     let last = match fates[node.last()] {
         Fate::Unknown => return true,
         Fate::Unused => return false,

@@ -42,17 +42,17 @@ macro_rules! choose {
 
 /// Picks the instance of a generic handler for a storage type.
 macro_rules! by_storage {
-    ($storage:expr, $handler:path [$($fixed:ty),*] $($kind:ident $value:expr),*) => {
+    ($storage:expr, $handler:path [$($fixed:ty),*] $($rest:tt)*) => {
         match $storage {
-            Storage::Narrow(Width::I8) => choose!($handler [AsI8 $(, $fixed)*] $($kind $value),*),
-            Storage::Narrow(Width::I16) => choose!($handler [AsI16 $(, $fixed)*] $($kind $value),*),
-            Storage::Narrow(Width::I32) => choose!($handler [AsI32 $(, $fixed)*] $($kind $value),*),
-            Storage::Narrow(Width::U8) => choose!($handler [AsU8 $(, $fixed)*] $($kind $value),*),
-            Storage::Narrow(Width::U16) => choose!($handler [AsU16 $(, $fixed)*] $($kind $value),*),
-            Storage::Narrow(Width::U32) => choose!($handler [AsU32 $(, $fixed)*] $($kind $value),*),
-            Storage::I64 | Storage::Ref(_) | Storage::RefNull(_) => choose!($handler [AsWord $(, $fixed)*] $($kind $value),*),
-            Storage::F32 => choose!($handler [AsF32 $(, $fixed)*] $($kind $value),*),
-            Storage::F64 => choose!($handler [AsF64 $(, $fixed)*] $($kind $value),*),
+            Storage::Narrow(Width::I8) => choose!($handler [AsI8 $(, $fixed)*] $($rest)*),
+            Storage::Narrow(Width::I16) => choose!($handler [AsI16 $(, $fixed)*] $($rest)*),
+            Storage::Narrow(Width::I32) => choose!($handler [AsI32 $(, $fixed)*] $($rest)*),
+            Storage::Narrow(Width::U8) => choose!($handler [AsU8 $(, $fixed)*] $($rest)*),
+            Storage::Narrow(Width::U16) => choose!($handler [AsU16 $(, $fixed)*] $($rest)*),
+            Storage::Narrow(Width::U32) => choose!($handler [AsU32 $(, $fixed)*] $($rest)*),
+            Storage::I64 | Storage::Ref(_) | Storage::RefNull(_) => choose!($handler [AsWord $(, $fixed)*] $($rest)*),
+            Storage::F32 => choose!($handler [AsF32 $(, $fixed)*] $($rest)*),
+            Storage::F64 => choose!($handler [AsF64 $(, $fixed)*] $($rest)*),
         }
     };
 }

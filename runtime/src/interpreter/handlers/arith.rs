@@ -123,4 +123,17 @@ handlers! {
         s = D::int(s, s.a(), sum);
         s.next(1)
     }
+
+    /// a = b + c + x
+    fn add_add<D: Dst, L: Src, R: Src, X: Src>(s) {
+        let (lhs, rhs, addend) = (L::int(s, s.b()), R::int(s, s.c()), X::int(s, s.x()));
+        let Some(inner) = lhs.checked_add(rhs) else {
+            return s.trap(lhs as u64, rhs as u64);
+        };
+        let Some(sum) = inner.checked_add(addend) else {
+            return s.trap_second(inner as u64, addend as u64);
+        };
+        s = D::int(s, s.a(), sum);
+        s.next(1)
+    }
 }

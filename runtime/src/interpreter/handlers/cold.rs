@@ -9,12 +9,13 @@ use crate::interpreter::runtime::{call_native, enter_first, new_object, push};
 
 /// Keeps the convention of the slow paths as it is declared.
 #[used]
-static SLOW_PATHS: [Handler; 11] = [
+static SLOW_PATHS: [Handler; 12] = [
     trap_first,
     trap_second,
     trap_third,
     tick_jump,
     tick_switch,
+    tick_step,
     tick_call,
     stack_overflow,
     first_call,
@@ -53,6 +54,23 @@ handlers! {
             Ok(fuel) => {
                 s.fuel = fuel;
                 s.jump()
+            }
+            Err(kind) => {
+                (*s.vm).trap.raise(kind, s.pc, s.base);
+                TRAPPED
+            }
+        }
+    }
+
+    /// As [`tick_jump`], for a jump that steps a register on its way: goes to the addition before its target.
+    #[cold]
+    #[inline(never)]
+    fn tick_step(s) {
+        match (*s.vm).refuel() {
+            Ok(fuel) => {
+                s.fuel = fuel;
+                s.pc = s.pc.byte_offset(s.wide() as isize).sub(1);
+                s.next(0)
             }
             Err(kind) => {
                 (*s.vm).trap.raise(kind, s.pc, s.base);

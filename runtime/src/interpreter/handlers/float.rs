@@ -86,4 +86,18 @@ handlers! {
         s = D::float(s, s.a(), value);
         s.next(1)
     }
+
+    /// a = b op (c as a float)
+    fn float_with_int<O: FloatOp, D: Dst, L: Src, V: Src>(s) {
+        let value = O::apply(L::float(s, s.b()), V::int(s, s.c()) as f64);
+        s = D::float(s, s.a(), value);
+        s.next(1)
+    }
+
+    /// a = (b as a float) op c
+    fn int_with_float<O: FloatOp, D: Dst, V: Src, R: Src>(s) {
+        let value = O::apply(V::int(s, s.b()) as f64, R::float(s, s.c()));
+        s = D::float(s, s.a(), value);
+        s.next(1)
+    }
 }

@@ -77,6 +77,44 @@ handlers! {
         s.next(2)
     }
 
+    /// a += the next word's first operand; then to c:x where b, as it was before, test the second one
+    fn step_then_jump<T: IntTest, L: Src, M: Src, E: Edge>(s) {
+        let more = s.pc.add(1);
+        let (old, step, lhs) = (s.int(s.a()), i64::from((*more).a as i16), L::int(s, s.b()));
+        let Some(value) = old.checked_add(step) else {
+            return s.trap(old as u64, step as u64);
+        };
+        s.set(s.a(), value as u64);
+        s.acc = value;
+        if T::holds(lhs, M::int(s, (*more).b)) {
+            return E::take(s);
+        }
+        s.next(2)
+    }
+
+    /// where a test b: a += the next word's operand, and to c:x. The instruction before the target is that addition: it is
+    /// gone to instead where the sum overflows.
+    fn jump_and_step<T: IntTest, L: Src, M: Src, R: Src>(s) {
+        let lhs = L::int(s, s.a());
+        if !T::holds(lhs, M::int(s, s.b())) {
+            return s.next(2);
+        }
+        s.fuel -= 1;
+        if s.fuel == 0 {
+            return super::cold::tick_step(s.pc, s.base, s.vm, s.acc, s.facc, s.fuel);
+        }
+        match lhs.checked_add(R::int(s, (*s.pc.add(1)).a)) {
+            Some(value) => {
+                s.set(s.a(), value as u64);
+                s.jump()
+            }
+            None => {
+                s.pc = s.pc.byte_offset(s.wide() as isize).sub(1);
+                s.next(0)
+            }
+        }
+    }
+
     /// to c:x where a op b test the next word's operand
     fn float_compute_jump<O: FloatOp, T: FloatTest, L: Src, R: Src, E: Edge>(s) {
         let value = O::apply(L::float(s, s.a()), R::float(s, s.b()));
