@@ -171,9 +171,9 @@ fn runtime_errors() {
     let source = "fn half(n: int) -> int { n / 0 }\n\nprint(half(4))\n";
     let place = |line, column, length| TrapPlace { path: "demo.lang", line, column, length };
     let frames = [
-        TrapFrame { function: "half", place: Some(place(1, 26, 5)) },
-        TrapFrame { function: "top level", place: Some(place(3, 7, 7)) },
-        TrapFrame { function: "host", place: None },
+        TrapFrame { function: "half", place: Some(place(1, 26, 5)), repeats: 1 },
+        TrapFrame { function: "top level", place: Some(place(3, 7, 7)), repeats: 1 },
+        TrapFrame { function: "host", place: None, repeats: 1 },
     ];
     let trap = Trap {
         message: "division by zero\n4 / 0",

@@ -29,6 +29,8 @@ pub struct TrapFrame<'a> {
     pub function: &'a str,
     /// Where it was, if that is known.
     pub place: Option<TrapPlace<'a>>,
+    /// How many such calls lay on each other, at least 1.
+    pub repeats: usize,
 }
 
 /// A runtime error.
@@ -87,22 +89,27 @@ fn write_frames(out: &mut String, frames: &[TrapFrame<'_>]) {
     let (first, rest) = runs.split_at(FRAMES_SHOWN);
     let (hidden, last) = rest.split_at(rest.len() - FRAMES_SHOWN);
     write_runs(out, first);
-    let _ = writeln!(out, "  ({} more calls)", hidden.iter().map(|run| run.len()).sum::<usize>());
+    let _ = writeln!(out, "  ({} more calls)", hidden.iter().map(|run| calls(run)).sum::<usize>());
     write_runs(out, last);
 }
 
 fn write_runs(out: &mut String, runs: &[&[TrapFrame<'_>]]) {
     for run in runs {
-        let TrapFrame { function, place } = &run[0];
+        let TrapFrame { function, place, .. } = &run[0];
         let _ = write!(out, "  {function}");
         if let Some(place) = place {
             let _ = write!(out, " {}", Shown(place));
         }
-        let _ = match run.len() {
+        let _ = match calls(run) {
             1 => writeln!(out),
             count => writeln!(out, " ({count} times)"),
         };
     }
+}
+
+/// How many calls a run of equal frames stands for.
+fn calls(run: &[TrapFrame<'_>]) -> usize {
+    run.iter().map(|frame| frame.repeats).sum()
 }
 
 struct Shown<'a>(&'a TrapPlace<'a>);

@@ -35,10 +35,10 @@ pub(crate) fn runtime_error(error: &RuntimeError) {
     let mut frames: Vec<TrapFrame<'_>> = Vec::new();
     for (index, frame) in error.frames.iter().enumerate() {
         if error.omitted > 0 && index == error.frames.len() / 2 {
-            frames.push(TrapFrame { function: &gap, place: None });
+            frames.push(TrapFrame { function: &gap, place: None, repeats: 1 });
         }
-        let shown = TrapFrame { function: &frame.function, place: frame.place.as_ref().map(place) };
-        frames.extend(std::iter::repeat_n(shown, frame.repeats));
+        let place = frame.place.as_ref().map(place);
+        frames.push(TrapFrame { function: &frame.function, place, repeats: frame.repeats });
     }
     let trap = Trap {
         message: &error.message,

@@ -20,7 +20,7 @@ pub struct Config {
 impl Default for Config {
     fn default() -> Self {
         Config {
-            max_stack: 256 << 20,
+            max_stack: 64 << 20,
             max_heap: None,
             fuel: None,
             sandbox: false,

@@ -156,7 +156,8 @@ impl<'m> CallStack<'m> {
 
     fn add(&mut self, name: &'m str, place: Option<Place>) {
         let source = place.and_then(|place| self.module.sources.get(place.source as usize));
-        if source.is_some_and(|source| source.standard) {
+        // Code that the compiler made up has a name that no source can give.
+        if source.is_some_and(|source| source.standard) || place.is_none() && name.starts_with('<') {
             return;
         }
         if self.pending.is_none() {
