@@ -262,6 +262,27 @@ fn endless_recursion_overflows_the_stack() -> Result<(), Box<dyn Error>> {
 }
 
 #[test]
+fn a_float_that_is_moved_before_a_jump_stays_one() -> Result<(), Box<dyn Error>> {
+    let (int, moved, temp, result) = (r(0), r(1), r(2), r(3));
+    let code = [
+        Instr::IConst { dst: int, value: 1 },
+        Instr::FConst { dst: moved, value: 0 },
+        Instr::JNeI { lhs: int, rhs: 1, target: 4 },
+        Instr::FAdd { dst: temp, lhs: moved, rhs: moved },
+        Instr::Mov { dst: moved, src: temp },
+        Instr::Jmp { target: 2 },
+        Instr::FNeg { dst: moved, src: moved },
+        Instr::FToI { dst: result, src: moved },
+        Instr::Ret1 { src: result },
+    ];
+    let registers = vec![INT, FLOAT, FLOAT, INT];
+    let module =
+        module(vec![], vec![1.5f64.to_bits()], vec![function("entry", 0, registers, vec![INT], &code)]);
+    assert_eq!(run(module)?, 3);
+    Ok(())
+}
+
+#[test]
 fn no_handler_calls_the_next_one() -> Result<(), Box<dyn Error>> {
     let listing = std::process::Command::new("objdump")
         .args(["-d", "-C", "--no-show-raw-insn"])

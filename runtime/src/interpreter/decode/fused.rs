@@ -3,6 +3,7 @@
 use lang_bytecode::{Reg, Storage, Width};
 
 use super::form::{FloatOpcode, FloatTest, Form, Rhs, Test};
+use super::listing::{Kind, kind_of};
 use super::select::{Select, by_storage, choose};
 use crate::interpreter::abi::Handler;
 use crate::interpreter::handlers::compare::{Eq, FLe, FLt, FNle, FNlt, Ge, Gt, Le, Lt, Ne};
@@ -66,7 +67,10 @@ impl Select<'_, '_> {
                 self.jump(run, self.slot(reg), step as u16, to);
             }
             Form::MoveJump { dst, src, to } => {
-                let run = choose!(jump::move_jump [] src self.int(src), edge self.back(to));
+                let run = match kind_of(self.listing.types[self.at]) {
+                    Kind::Int => choose!(jump::move_jump [] src self.int(src), edge self.back(to)),
+                    Kind::Float => choose!(jump::float_move_jump [] src self.float(src), edge self.back(to)),
+                };
                 self.jump(run, self.slot(dst), self.slot(src), to);
             }
             Form::MoveTwo { first, second } => {

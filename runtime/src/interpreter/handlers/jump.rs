@@ -135,7 +135,14 @@ handlers! {
         E::take(s)
     }
 
-    /// a = b, then to c:x; the value's class does not matter
+    /// a = b, a float, then to c:x
+    fn float_move_jump<V: Src, E: Edge>(s) {
+        s.facc = V::float(s, s.b());
+        s.set(s.a(), s.facc.to_bits());
+        E::take(s)
+    }
+
+    /// a = b, an int or a reference, then to c:x
     fn move_jump<V: Src, E: Edge>(s) {
         let value = V::int(s, s.b());
         s.acc = value;
