@@ -229,7 +229,7 @@ macro_rules! define_instr {
         }
 
         impl Instr {
-            /// The word of this instruction. An operand that does not fit its bits is cut; see [`Instr::fits`].
+            /// The word of this instruction. An operand that does not fit its bits is cut.
             pub fn encode(self) -> u64 {
                 match self { $(
                     Instr::$name { $($field),* } => with_slots!(
@@ -261,16 +261,6 @@ macro_rules! define_instr {
                 match self { $(
                     Instr::$name { $($field),* } => { $(visit_register!(visit $field $role $class);)* }
                 )* }
-            }
-
-            /// This instruction with every register that it names replaced by what `map` gives for it.
-            pub fn map_registers(mut self, mut map: impl FnMut(Role, Reg) -> Reg) -> Instr {
-                let mut replace = |role: Role, _class: Class, reg: &mut Reg| *reg = map(role, *reg);
-                let _ = &mut replace;
-                match &mut self { $(
-                    Instr::$name { $($field),* } => { $(visit_register!(replace $field $role $class);)* }
-                )* }
-                self
             }
 
             /// Hands the operands to the visitor's method of this opcode.
@@ -316,12 +306,5 @@ impl Opcode {
             slots
         };
         SLOTS[self as usize]
-    }
-}
-
-impl Instr {
-    /// Whether every operand fits the bits it has: the word then decodes to this instruction again.
-    pub fn fits(self) -> bool {
-        Instr::decode(self.encode()) == Some(self)
     }
 }

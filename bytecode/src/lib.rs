@@ -16,7 +16,7 @@ mod trap;
 mod types;
 mod verify;
 
-pub use code::{instructions, jump_fits, patch_jump, switch_distances, switch_table, switch_words};
+pub use code::{instructions, patch_jump, switch_distances, switch_table, switch_words};
 pub use file::{FORMAT_VERSION, ReadError, is_bytecode, read, write};
 pub use instr::{Instr, Opcode, Reg, Visitor};
 pub use module::{Function, Global, Line, Module, NativeImport, Place, Scope, Source};
