@@ -260,12 +260,14 @@ pub enum End {
 
 impl Op {
     /// The register that it writes; a call's results are in its list.
+    #[inline]
     pub fn dst(&self) -> Option<VReg> {
         let mut op = *self;
         op.dst_mut().copied()
     }
 
     /// The register that it writes, to change it.
+    #[inline]
     pub fn dst_mut(&mut self) -> Option<&mut VReg> {
         match self {
             Op::Move { dst, .. }
@@ -297,6 +299,7 @@ impl Op {
     }
 
     /// The operands that it reads directly (not those in its list), to change them, in the order of evaluation.
+    #[inline]
     pub fn operands_mut(&mut self) -> [Option<&mut Operand>; 3] {
         match self {
             Op::Move { src, .. }
@@ -327,12 +330,14 @@ impl Op {
     }
 
     /// The operands that it reads directly (not those in its list).
+    #[inline]
     pub fn operands(&self) -> [Option<Operand>; 3] {
         let mut op = *self;
         op.operands_mut().map(|operand| operand.copied())
     }
 
     /// The operands that it reads from the pool: arguments that travel in out slots.
+    #[inline]
     pub fn args(&self) -> List {
         match *self {
             Op::Call { args, .. }
@@ -344,6 +349,7 @@ impl Op {
     }
 
     /// The registers that a call writes.
+    #[inline]
     pub fn results(&self) -> List {
         match *self {
             Op::Call { results, .. } => results,
@@ -383,6 +389,7 @@ impl Op {
 
 impl End {
     /// The operands that it reads directly, to change them.
+    #[inline]
     pub fn operands_mut(&mut self) -> [Option<&mut Operand>; 2] {
         match self {
             End::Branch { test, lhs, rhs, .. } => [Some(lhs), test.is_binary().then_some(rhs)],
@@ -395,12 +402,14 @@ impl End {
     }
 
     /// The operands that it reads directly.
+    #[inline]
     pub fn operands(&self) -> [Option<Operand>; 2] {
         let mut end = *self;
         end.operands_mut().map(|operand| operand.copied())
     }
 
     /// The values that it returns.
+    #[inline]
     pub fn args(&self) -> List {
         match *self {
             End::Return(list) => list,
@@ -409,6 +418,7 @@ impl End {
     }
 
     /// The register that it writes.
+    #[inline]
     pub fn dst(&self) -> Option<VReg> {
         match *self {
             End::NonNull { dst, .. } => Some(dst),

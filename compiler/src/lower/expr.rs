@@ -175,7 +175,7 @@ impl<'p> Builder<'_, 'p> {
     /// Evaluates expressions in order. A variable that a later one may assign to is copied before that.
     pub(super) fn values(&mut self, ids: &[ExprId]) -> Vec<Value> {
         // The last expression that may assign to a variable.
-        let last = ids.iter().rposition(|id| !self.is_stable(*id));
+        let last = (1..ids.len()).rev().find(|&index| !self.is_stable(ids[index]));
         let mut values = Vec::with_capacity(ids.len());
         for (index, id) in ids.iter().enumerate() {
             let value = self.value(*id);

@@ -111,19 +111,13 @@ impl<'p> Builder<'_, 'p> {
         if let Some(text) = self.constant_text(pieces) {
             return Value::one(self.string(&text));
         }
-        if let [Piece::Show(id, None)] = pieces
-            && self.shown_type(*id) == Shown::Str
-        {
-            return self.value(*id);
+        if let [Piece::Show(id, None)] = pieces {
+            let (ty, value) = (self.ty(*id), self.value(*id));
+            return Value::one(self.text_of(ty, value));
         }
         let buffer = self.buffer();
         self.append_pieces(buffer, pieces);
         Value::one(self.finish_text(buffer))
-    }
-
-    fn shown_type(&mut self, id: ExprId) -> Shown {
-        let ty = self.ty(id);
-        self.shown(ty)
     }
 
     /// The text of pieces that are all written out.
@@ -180,7 +174,12 @@ impl<'p> Builder<'_, 'p> {
         match self.shown(ty) {
             Shown::Str => value.single(),
             Shown::Bool => self.bool_text(value.single()),
-            _ => {
+            Shown::Int => self.native("str_from_int", &[(value.single(), RegType::Int)], &[STR]).single(),
+            Shown::Float => {
+                self.native("str_from_float", &[(value.single(), RegType::Float)], &[STR]).single()
+            }
+            Shown::Char => self.native("str_from_char", &[(value.single(), RegType::Int)], &[STR]).single(),
+            Shown::Other => {
                 let buffer = self.buffer();
                 self.append_value(buffer, ty, value, false);
                 self.finish_text(buffer)

@@ -3,6 +3,7 @@
 //! An entry holds along chains of blocks with one predecessor each, while its operands and its result are not written
 //! again and, for what reads memory, nothing wrote there.
 
+use lang_bytecode::{RegType, Storage, TypeDef};
 use rustc_hash::FxHashMap;
 
 use crate::ir::{Function, Op, Operand, UnaryOp, VReg};
@@ -50,7 +51,7 @@ struct Pass {
 }
 
 /// Runs the pass; says whether something was found.
-pub(super) fn run(function: &mut Function) -> bool {
+pub(super) fn run(function: &mut Function, types: &[TypeDef]) -> bool {
     let mut pass = Pass {
         table: FxHashMap::default(),
         versions: vec![0; function.regs.len()],
@@ -69,6 +70,7 @@ pub(super) fn run(function: &mut Function) -> bool {
     for (number, block) in blocks.iter_mut().enumerate() {
         for inst in &mut block.insts {
             found |= pass.instruction(function, &mut inst.op, number as u32);
+            pass.remember_store(function, types, &inst.op, number as u32);
         }
         if let Some(dst) = block.end.dst() {
             pass.versions[dst.0 as usize] += 1;
@@ -136,6 +138,24 @@ impl Pass {
         false
     }
 
+    /// What was stored is what a read of the same place gives, where memory keeps all of it.
+    fn remember_store(&mut self, function: &Function, types: &[TypeDef], op: &Op, block: u32) {
+        let dst = VReg(0);
+        let (key, src, reads) = match *op {
+            Op::GlobalSet { global, src } => (Op::GlobalGet { dst, global }, src, Reads::Global(global)),
+            Op::FieldSet { object, src, field } if keeps_all(function, types, object, Some(field)) => {
+                (Op::FieldGet { dst, object, field, constant: false }, src, Reads::Field(field))
+            }
+            Op::ArraySet { array, index, src } if keeps_all(function, types, array, None) => {
+                (Op::ArrayGet { dst, array, index }, src, Reads::Elements)
+            }
+            _ => return,
+        };
+        let Operand::Reg(result) = src else { return };
+        let (versions, memory) = (self.versions_of(&key, result), self.changed(reads));
+        self.table.insert(key, Entry { result, versions, memory, block });
+    }
+
     fn versions_of(&self, key: &Op, result: VReg) -> [u32; 4] {
         let version = |operand: Option<Operand>| match operand {
             Some(Operand::Reg(reg)) => self.versions[reg.0 as usize],
@@ -191,6 +211,20 @@ impl Pass {
         }
         false
     }
+}
+
+/// Whether a field of an object, or the elements of an array, hold a register's whole value.
+fn keeps_all(function: &Function, types: &[TypeDef], holder: Operand, field: Option<u16>) -> bool {
+    let Operand::Reg(reg) = holder else { return false };
+    let (RegType::Ref(id) | RegType::RefNull(id)) = function.ty(reg) else { return false };
+    let storage = match (types.get(id.0 as usize), field) {
+        (Some(TypeDef::Struct { fields, .. }), Some(field)) => {
+            fields.get(field as usize).map(|field| field.storage)
+        }
+        (Some(TypeDef::Array(storage)), None) => Some(*storage),
+        _ => None,
+    };
+    storage.is_some_and(|storage| !matches!(storage, Storage::Narrow(_) | Storage::F32))
 }
 
 /// What an operation reads, if it may be found again; operations that trap may: they did not the first time.

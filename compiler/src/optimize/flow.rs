@@ -4,6 +4,8 @@ use std::cmp::Ordering;
 
 use crate::ir::{BlockId, Constants, End, Function, Test};
 
+/// A `return` of more values than this is jumped to rather than repeated.
+const MAX_RETURNED: u32 = 4;
 /// How many empty blocks a jump is followed through; more than any program has in a row.
 const MAX_CHAIN: usize = 64;
 
@@ -59,7 +61,7 @@ fn thread(function: &mut Function) {
 /// Whether the end leaves the function and costs no more than the jump to it.
 fn leaves(end: &End) -> bool {
     match end {
-        End::Return(list) => list.len <= 1,
+        End::Return(list) => list.len <= MAX_RETURNED,
         End::Trap(_) => true,
         _ => false,
     }

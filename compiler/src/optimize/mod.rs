@@ -16,8 +16,11 @@ mod loops;
 mod order;
 mod propagate;
 mod prune;
+mod split;
 mod tails;
 mod threading;
+
+use lang_bytecode::TypeDef;
 
 use crate::ir::{Constants, Function, Program};
 
@@ -35,7 +38,7 @@ pub fn optimize(program: &mut Program) {
         if inlined {
             flow::simplify(&mut function);
         }
-        scalar(&mut function, &mut program.constants);
+        scalar(&mut function, &mut program.constants, &program.types);
         inlinable[index] = inline::is_candidate(&function);
         program.functions[index] = function;
     }
@@ -55,20 +58,25 @@ pub(crate) fn order_blocks(function: &mut Function, order: &[crate::ir::BlockId]
 }
 
 /// The passes over values.
-fn scalar(function: &mut Function, constants: &mut Constants) {
+fn scalar(function: &mut Function, constants: &mut Constants, types: &[TypeDef]) {
     coalesce::run(function);
     let decided = propagate::run(function, constants);
-    let threaded = threading::run(function, constants);
-    if decided || threaded {
-        flow::simplify(function);
-        propagate::run(function, constants);
-    }
-    if common::run(function) {
-        propagate::run(function, constants);
-    }
     dead::run(function);
+    if decided || threading::run(function, constants) {
+        flow::simplify(function);
+        if threading::run(function, constants) {
+            flow::simplify(function);
+        }
+        propagate::run(function, constants);
+        dead::run(function);
+    }
+    if common::run(function, types) {
+        propagate::run(function, constants);
+        dead::run(function);
+    }
     coalesce::run(function);
     flow::simplify(function);
+    split::run(function);
 }
 
 /// How often each register is written; a parameter is once, by the call.
