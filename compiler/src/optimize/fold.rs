@@ -6,6 +6,10 @@ use crate::ir::{BinaryOp, Constants, Op, Operand, UnaryOp};
 pub(super) fn fold(op: &Op, constants: &mut Constants) -> Option<Operand> {
     match *op {
         Op::Unary { op, src, .. } => unary(op, src, constants),
+        Op::Binary { op: BinaryOp::StrEq, lhs, rhs, .. } => {
+            let same = constants.as_str(lhs)? == constants.as_str(rhs)?;
+            Some(constants.int(i64::from(same)))
+        }
         Op::Binary { op, lhs, rhs, .. } => match (constants.as_int(lhs), constants.as_int(rhs)) {
             (Some(lhs), Some(rhs)) => ints(op, lhs, rhs).map(|value| constants.int(value)),
             (None, Some(rhs)) => identity(op, lhs, rhs),

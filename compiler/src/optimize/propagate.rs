@@ -3,8 +3,10 @@
 //! A register with one definition that is a copy of a constant, or of a register with one definition, is that
 //! everywhere. Other copies hold within their block, as long as neither side is written again.
 
+use lang_bytecode::RegType;
+
 use super::{flow, fold};
-use crate::ir::{Constants, End, Function, Op, Operand, Test, VReg};
+use crate::ir::{Const, Constants, End, Function, Op, Operand, Test, VReg};
 
 /// What is known of a register within the current block.
 #[derive(Clone, Copy)]
@@ -115,6 +117,11 @@ impl Pass<'_> {
         {
             std::mem::swap(lhs, rhs);
         }
+        if let Op::NonNull { dst, src } = *op
+            && self.is_never_null(function, src)
+        {
+            *op = Op::Move { dst, src };
+        }
         if let Some(value) = fold::fold(op, self.constants)
             && let Some(dst) = op.dst()
         {
@@ -141,6 +148,15 @@ impl Pass<'_> {
                 self.comparison = Some(Comparison { dst, op: *op, versions, own: self.version(dst.into()) });
             }
             _ => {}
+        }
+    }
+
+    /// Whether an operand's own type says that it is not null.
+    fn is_never_null(&self, function: &Function, operand: Operand) -> bool {
+        match operand {
+            Operand::Reg(reg) => matches!(function.ty(reg), RegType::Ref(_)),
+            Operand::Const(id) => matches!(self.constants.get(id), Const::Str(_) | Const::Static(_)),
+            Operand::Int(_) => false,
         }
     }
 
