@@ -137,7 +137,10 @@ impl Checker<'_, '_> {
         }
         let from = self.shallow(from);
         match self.implements(from, of) {
-            super::traits::Answer::Yes => Some(self.convert(Conversion::ToDyn, id, to)),
+            super::traits::Answer::Yes => {
+                self.reach_virtual(from, of);
+                Some(self.convert(Conversion::ToDyn, id, to))
+            }
             _ => {
                 let span = self.body.exprs[id.index()].span;
                 self.missing_impl(from, of, span, Why::NONE);

@@ -410,7 +410,8 @@ impl<'a> Checker<'a, '_> {
             let method = TraitMethod {
                 name: self.program.function(function).name,
                 function,
-                is_virtual: self.is_virtual(function),
+                // What an iterator has beside `next` is made of it, so objects need no table of that.
+                is_virtual: self.is_virtual(function) && (id != TraitId::ITERATOR || index == 0),
             };
             self.program.traits[id.index()].methods.push(method);
             self.trait_methods.entry(method.name).or_default().push((id, index as u32));

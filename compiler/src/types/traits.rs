@@ -214,6 +214,25 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// Sees to it that what the table of an object holds is checked: the default bodies of its trait and of those above.
+    pub(super) fn reach_virtual(&mut self, ty: Ty, of: TraitRef) {
+        let mut waiting = vec![of];
+        let mut next = 0;
+        while let Some(&of) = waiting.get(next) {
+            for index in 0..self.program.trait_(of.id).methods.len() {
+                let method = self.program.trait_(of.id).methods[index];
+                if method.is_virtual && self.has_body(method.function) {
+                    self.reach(method.function);
+                }
+            }
+            if next > 0 {
+                self.implements(ty, of);
+            }
+            self.push_supertraits(ty, of, &mut waiting);
+            next += 1;
+        }
+    }
+
     /// `Eq`, `Ord`, `Hash` and `Show` of structs, enums and tuples, when all parts have them.
     fn derives(&mut self, ty: Ty, id: TraitId) -> Answer {
         if let Some(&known) = self.derived.get(&(ty, id)) {
