@@ -36,6 +36,7 @@ macro_rules! define_elements {
 
         impl Heap {
             /// The elements of an array.
+            #[inline]
             pub fn elements(&self, array: Root<'_, AnyArray>) -> Elements<'_> {
                 let (storage, data, len) = self.parts(array);
                 // SAFETY: the elements lie as the storage says, `len` of them, and the borrow keeps the heap from allocating.
@@ -189,6 +190,19 @@ impl Elements<'_> {
         })
     }
 
+    /// Whether the element at an index is this key.
+    #[inline]
+    pub fn is_key(&self, index: usize, key: Key<'_>) -> bool {
+        match (self, key) {
+            (Elements::I64(xs), Key::Int(int)) => xs.get(index) == Some(&int),
+            // SAFETY: the elements are strings, and the borrow keeps the heap from allocating.
+            (Elements::Strings(xs), Key::Text(text)) => {
+                xs.0.get(index).is_some_and(|word| unsafe { str_bytes(*word) } == text)
+            }
+            _ => self.key(index) == Some(key),
+        }
+    }
+
     /// A value of the element type as a key.
     #[inline]
     pub fn key_of(&self, value: Elem<'_>) -> Key<'_> {
@@ -279,6 +293,7 @@ pub(crate) fn compare_floats(a: f64, b: f64) -> std::cmp::Ordering {
 
 impl Heap {
     /// How an array's elements lie, where, and how many there are.
+    #[inline]
     fn parts(&self, array: Root<'_, AnyArray>) -> (Storage, *mut u8, usize) {
         let array: &Array = array.array();
         (self.layouts().element(array.header.type_id()), array.data, array.len)

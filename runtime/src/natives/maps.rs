@@ -30,12 +30,14 @@ const GRAVESTONE: u32 = u32::MAX;
 const LEAST_LOG2: u32 = 4;
 
 /// A hash as slots keep it: any int, mixed well.
+#[inline]
 fn mix(hash: u64) -> u32 {
     let product = u128::from(hash ^ 0x2d35_8dcc_aa6c_78a5) * 0x9e37_79b9_7f4a_7c15;
     (product as u64 ^ (product >> 64) as u64) as u32
 }
 
 /// The hash of a key, before it is mixed.
+#[inline]
 fn hash_of(key: Key<'_>) -> u64 {
     match key {
         Key::Int(int) => int as u64,
@@ -102,14 +104,14 @@ pub(super) fn map_find<'s>(
     let key = elements.key_of(wanted);
     let table = cx.heap.words(table);
     if table.is_empty() {
-        let found = (0..elements.len()).find(|index| elements.key(*index) == Some(key));
+        let found = (0..elements.len()).find(|index| elements.is_key(*index, key));
         return Ok((found.map_or(-1, |entry| entry as i64), 0));
     }
     let hash = hash_of(key);
     if let Some(slots) = Slots::of(table) {
         let mut from = 0;
         while let Some((entry, next)) = slots.next(mix(hash), from) {
-            if elements.key(entry) == Some(key) {
+            if elements.is_key(entry, key) {
                 return Ok((entry as i64, hash as i64));
             }
             from = next;
