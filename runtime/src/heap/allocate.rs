@@ -297,12 +297,12 @@ impl Heap {
     }
 }
 
-/// Three quarters of the machine's memory.
+/// Two fifths of the machine's memory: a collection needs room for a second copy of what moves.
 fn default_max_heap() -> usize {
     // SAFETY: `sysconf` only reads.
     let (pages, page) = unsafe { (libc::sysconf(libc::_SC_PHYS_PAGES), libc::sysconf(libc::_SC_PAGESIZE)) };
     match (usize::try_from(pages), usize::try_from(page)) {
-        (Ok(pages), Ok(page)) if pages > 0 => pages.saturating_mul(page) / 4 * 3,
+        (Ok(pages), Ok(page)) if pages > 0 => pages.saturating_mul(page) / 5 * 2,
         _ => usize::MAX / 4,
     }
 }

@@ -13,7 +13,7 @@ use super::space::Space;
 use super::storage::size_of;
 
 /// Spaces up to this size are kept for the next collection; larger ones go back to the system.
-const KEEP_SPACE: usize = 4 << 20;
+const KEEP_SPACE: usize = 16 << 20;
 
 /// A collection under way: moves what it is shown.
 #[derive(Debug)]
