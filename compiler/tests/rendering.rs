@@ -172,8 +172,9 @@ fn runtime_errors() {
     let place = |line, column, length| TrapPlace { path: "demo.lang", line, column, length };
     let frames = [
         TrapFrame { function: "half", place: Some(place(1, 26, 5)), repeats: 1 },
-        TrapFrame { function: "top level", place: Some(place(3, 7, 7)), repeats: 1 },
+        TrapFrame { function: "", place: Some(place(3, 7, 7)), repeats: 1 },
         TrapFrame { function: "host", place: None, repeats: 1 },
+        TrapFrame { function: "<entry>", place: None, repeats: 1 },
     ];
     let trap = Trap {
         message: "division by zero\n4 / 0",

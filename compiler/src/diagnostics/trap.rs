@@ -25,7 +25,8 @@ pub struct TrapPlace<'a> {
 /// One call of the stack, innermost first.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TrapFrame<'a> {
-    /// The function's name.
+    /// The function's name. Empty for top-level statements; in angle brackets for what the compiler
+    /// makes around a program, which is not shown where it has no place.
     pub function: &'a str,
     /// Where it was, if that is known.
     pub place: Option<TrapPlace<'a>>,
@@ -78,11 +79,12 @@ fn span_of(place: &TrapPlace<'_>, source: &str, map: &mut SourceMap) -> Option<S
 
 /// A line a frame; a frame that recurs in succession stands once, and a long stack is cut in the middle.
 fn write_frames(out: &mut String, frames: &[TrapFrame<'_>]) {
-    if frames.is_empty() {
+    let is_shown = |frame: &TrapFrame<'_>| frame.place.is_some() || !frame.function.starts_with('<');
+    let runs: Vec<_> = frames.chunk_by(|a, b| a == b).filter(|run| is_shown(&run[0])).collect();
+    if runs.is_empty() {
         return;
     }
     let _ = writeln!(out, "stack of calls:");
-    let runs: Vec<&[TrapFrame<'_>]> = frames.chunk_by(|a, b| a == b).collect();
     if runs.len() <= 2 * FRAMES_SHOWN + 1 {
         return write_runs(out, &runs);
     }
@@ -96,7 +98,7 @@ fn write_frames(out: &mut String, frames: &[TrapFrame<'_>]) {
 fn write_runs(out: &mut String, runs: &[&[TrapFrame<'_>]]) {
     for run in runs {
         let TrapFrame { function, place, .. } = &run[0];
-        let _ = write!(out, "  {function}");
+        let _ = write!(out, "  {}", if function.is_empty() { "top level" } else { function });
         if let Some(place) = place {
             let _ = write!(out, " {}", Shown(place));
         }

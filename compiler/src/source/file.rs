@@ -1,11 +1,15 @@
 //! One source file: its text, where it stands in the shared position space, and its lines.
 
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use super::Span;
 
 /// The byte order mark that some editors put before UTF-8 text.
 const BOM: &str = "\u{feff}";
+
+/// How many lines are looked at one by one before the index is searched.
+const NEAR: usize = 8;
 
 /// A file's text with its place in the position space of the compilation.
 #[derive(Debug)]
@@ -15,6 +19,8 @@ pub struct SourceFile {
     base: u32,
     skipped: u32,
     line_starts: OnceLock<Box<[u32]>>,
+    /// The line that was asked for last, from 0: the next one is near it, as a rule.
+    last_line: AtomicU32,
 }
 
 impl SourceFile {
@@ -24,7 +30,7 @@ impl SourceFile {
             Some(rest) => (rest.into(), BOM.len() as u32),
             None => (text.into_boxed_str(), 0),
         };
-        SourceFile { path, text, base, skipped, line_starts: OnceLock::new() }
+        SourceFile { path, text, base, skipped, line_starts: OnceLock::new(), last_line: AtomicU32::new(0) }
     }
 
     /// The path as the user or an `import` gave it: what errors print.
@@ -100,8 +106,17 @@ impl SourceFile {
         self.line_starts().len() as u32
     }
 
+    /// The line of an offset, from 0.
     fn line_index(&self, offset: usize) -> usize {
-        self.line_starts().partition_point(|&start| start as usize <= offset) - 1
+        let starts = self.line_starts();
+        let last = self.last_line.load(Ordering::Relaxed) as usize;
+        let near = &starts[last..starts.len().min(last + NEAR)];
+        let line = match near.iter().rposition(|&start| start as usize <= offset) {
+            Some(found) if found + 1 < near.len() => last + found,
+            _ => starts.partition_point(|&start| start as usize <= offset) - 1,
+        };
+        self.last_line.store(line as u32, Ordering::Relaxed);
+        line
     }
 
     fn line_starts(&self) -> &[u32] {

@@ -90,3 +90,60 @@ impl SourceMap {
         self.file_of(span).map_or("", |file| file.slice(span))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{FileId, SourceMap};
+    use crate::source::Span;
+
+    /// `path:line:column` of a position.
+    fn at(map: &SourceMap, position: u32) -> String {
+        map.locate(Span::new(position, position)).map_or("nowhere".to_string(), |place| place.to_string())
+    }
+
+    #[test]
+    fn positions_lead_to_files_lines_and_columns() {
+        let mut map = SourceMap::new();
+        map.add("a", "x\r\ngröße y\n").unwrap();
+        map.add("empty", "").unwrap();
+        map.add("b", "\u{feff}z").unwrap();
+        assert_eq!(at(&map, 0), "nowhere");
+        assert_eq!(at(&map, 1), "a:1:1");
+        assert_eq!(at(&map, 2), "a:1:2");
+        // `y` is behind two characters of two bytes.
+        assert_eq!(at(&map, 1 + 3 + 8), "a:2:7");
+        // Inside of a character counts as its first byte.
+        assert_eq!(at(&map, 1 + 3 + 3), at(&map, 1 + 3 + 2));
+        let end = map.file(FileId(0)).span().hi;
+        assert_eq!(at(&map, end), "a:3:1");
+        assert_eq!(at(&map, end + 1), "empty:1:1");
+        assert_eq!(at(&map, end + 2), "b:1:1");
+        assert_eq!(at(&map, end + 3), "b:1:2");
+        assert_eq!(at(&map, end + 4), "nowhere");
+        assert_eq!(at(&map, u32::MAX), "nowhere");
+        assert_eq!(map.file(FileId(2)).disk_offset(end + 2), 3);
+    }
+
+    #[test]
+    fn lines_are_found_in_any_order() {
+        let mut map = SourceMap::new();
+        let id = map.add("a", "ab\n".repeat(100)).unwrap();
+        let file = map.file(id);
+        let positions = (0..=300).chain((0..=300).rev()).chain((0..=300).map(|at| at * 97 % 301));
+        for offset in positions {
+            assert_eq!(file.line_column(file.base() + offset), (offset / 3 + 1, offset % 3 + 1));
+        }
+    }
+
+    #[test]
+    fn lines_have_no_ends() {
+        let mut map = SourceMap::new();
+        map.add("a", "one\r\ntwo\n\nfour").unwrap();
+        let file = map.file(FileId(0));
+        let lines: Vec<&str> = (0..=file.line_count() + 1).map(|line| file.line_text(line)).collect();
+        assert_eq!(lines, ["", "one", "two", "", "four", ""]);
+        assert_eq!(map.text(Span::new(6, 9)), "two");
+        assert_eq!(map.text(Span::new(9, 6)), "");
+        assert_eq!(map.text(Span::new(0, 6)), "");
+    }
+}
