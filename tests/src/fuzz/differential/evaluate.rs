@@ -302,7 +302,7 @@ fn float(value: f64) -> String {
     } else if size.is_finite() && (size >= 1e21 || size < 1e-6 && size > 0.0) {
         format!("{value:e}")
     } else if value.fract() == 0.0 {
-        format!("{value:.1}")
+        format!("{value}.0")
     } else {
         format!("{value}")
     }

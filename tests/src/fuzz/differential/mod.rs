@@ -4,6 +4,7 @@
 mod evaluate;
 mod make;
 mod show;
+mod shrink;
 
 use super::random::Random;
 
@@ -20,9 +21,18 @@ pub struct Known {
 
 /// A program from the generator, with its expected behaviour; none when it would take too long.
 pub fn program(random: &mut Random) -> Option<Known> {
-    let program = make::program(random);
-    let (stdout, trap) = evaluate::run(&program)?;
-    Some(Known { source: show::program(&program), stdout, trap })
+    known(&make::program(random))
+}
+
+/// The same program, cut down to what still fails.
+pub fn shrunk(random: &mut Random, fails: &dyn Fn(&Known) -> bool) -> Option<Known> {
+    let small = shrink::shrink(make::program(random), &|program| known(program).is_some_and(|k| fails(&k)));
+    known(&small)
+}
+
+fn known(program: &Program) -> Option<Known> {
+    let (stdout, trap) = evaluate::run(program)?;
+    Some(Known { source: show::program(program), stdout, trap })
 }
 
 /// The types of values that programs compute with.
@@ -52,7 +62,7 @@ enum Variable {
     Local(usize),
 }
 
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 struct Program {
     globals: Vec<(Type, Expr)>,
     functions: Vec<Function>,
@@ -60,7 +70,7 @@ struct Program {
     locals: usize,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Function {
     params: Vec<Type>,
     gives: Gives,
@@ -69,7 +79,7 @@ struct Function {
     locals: usize,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Expr {
     Int(i64),
     Float(f64),
@@ -94,7 +104,7 @@ enum Expr {
     Block(usize, Box<Expr>, Box<Expr>),
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Stmt {
     Let(usize, bool, Expr),
     LetPair(usize, usize, usize, Vec<Expr>),
