@@ -16,8 +16,8 @@ pub(super) struct OpenString {
     start: usize,
     /// Whether it stands between triple quotes.
     triple: bool,
-    /// Its `StrOpen` token, once there was an interpolation.
-    open_token: Option<usize>,
+    /// Whether there was an interpolation, and so a `StrOpen` token.
+    interpolated: bool,
     /// The texts of a triple-quoted string: token and range, decoded when the indentation is known.
     segments: Vec<(usize, usize, usize)>,
 }
@@ -33,7 +33,7 @@ impl Lexer<'_> {
         if !triple && self.simple_string(start) {
             return;
         }
-        self.string_body(OpenString { start, triple, open_token: None, segments: Vec::new() });
+        self.string_body(OpenString { start, triple, interpolated: false, segments: Vec::new() });
     }
 
     /// The common case: a string on one line without escapes and interpolation.
@@ -97,11 +97,10 @@ impl Lexer<'_> {
 
     /// Pushes the last text of a string and closes it.
     fn finish_string(&mut self, mut string: OpenString, from: usize, end: usize) {
-        if let Some(open) = string.open_token {
+        if string.interpolated {
             self.text_token(&mut string, from, end);
             self.dedent(&string);
             self.push(Token::StrClose, end, self.at);
-            self.out.spans[open].hi = self.position(string.start + 1);
         } else if string.triple {
             let index = self.push(Token::Str(crate::ast::known::EMPTY), string.start, self.at);
             string.segments.push((index, from, end));
@@ -113,8 +112,9 @@ impl Lexer<'_> {
     }
 
     fn open_hole(&mut self, mut string: OpenString, from: usize, end: usize) {
-        if string.open_token.is_none() {
-            string.open_token = Some(self.push(Token::StrOpen, string.start, string.start + 1));
+        if !string.interpolated {
+            string.interpolated = true;
+            self.push(Token::StrOpen, string.start, string.start + 1);
         }
         self.text_token(&mut string, from, end);
         self.at = end + 2;
@@ -210,7 +210,7 @@ impl Lexer<'_> {
             let length = self.rest().find("\"\"\"");
             let end = length.map_or(self.text.len(), |length| from + length);
             self.at = length.map_or(end, |_| end + 3);
-            let string = OpenString { start, triple: true, open_token: None, segments: Vec::new() };
+            let string = OpenString { start, triple: true, interpolated: false, segments: Vec::new() };
             if length.is_none() {
                 return self.unclosed_string(string, end);
             }

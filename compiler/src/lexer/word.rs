@@ -111,9 +111,9 @@ impl Lexer<'_> {
     fn declare_label(&mut self) {
         let count = self.out.kinds.len();
         let (Token::Colon, Token::Ident(name)) = (self.prev(), self.before_prev()) else { return };
-        // After `(` or `,` it is an argument's name.
+        // After `(` or `,` it is an argument's name, after `[` a key.
         let before = count.checked_sub(3).map_or(Token::Newline, |i| self.out.kinds[i]);
-        if !matches!(before, Token::LParen | Token::Comma | Token::LBar) {
+        if !matches!(before, Token::LParen | Token::LBracket | Token::Comma | Token::LBar) {
             self.out.kinds[count - 2] = Token::Label(name);
             self.labels.push((name, self.open.len()));
         }

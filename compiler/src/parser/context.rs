@@ -144,3 +144,30 @@ pub(super) fn unexpected<'s, F: Failing<'s>>(input: &mut Input<'s, '_, F>, label
     let tokens = input.span_since(&here);
     F::unexpected(SimpleSpan::from(tokens.start..tokens.start + 1), label)
 }
+
+/// Items between commas; one may end the list.
+pub(super) fn list<'s, F: Failing<'s>, T: 's>(
+    item: impl Parser<'s, Tokens<'s>, T, Extra<F>> + Clone + 's,
+) -> impl Parser<'s, Tokens<'s>, Vec<T>, Extra<F>> + Clone + 's {
+    item.separated_by(token(Token::Comma)).allow_trailing().collect()
+}
+
+/// What stands in parentheses: one item without a comma after it stands for itself.
+pub(super) fn one_or_many<'s, F: Failing<'s>, T: 's, K: 's>(
+    item: Rule<'s, F, T>,
+    one: fn(T) -> K,
+    many: fn(Vec<T>) -> K,
+) -> Rule<'s, F, K> {
+    let comma = token(Token::Comma).or_not();
+    item.separated_by(token(Token::Comma))
+        .collect::<Vec<_>>()
+        .then(comma)
+        .map(move |(mut items, comma)| match items.pop() {
+            Some(only) if items.is_empty() && comma.is_none() => one(only),
+            last => {
+                items.extend(last);
+                many(items)
+            }
+        })
+        .boxed()
+}

@@ -2,11 +2,12 @@
 
 use chumsky::prelude::*;
 
-use super::context::{At, Context, Input, Rule, token};
-use super::expr::{Parts, list, value};
+use super::context::{At, Context, Input, Rule, list, token};
+use super::expr::Parts;
 use super::failure::{Failing, Problem};
-use super::recover::skip_statement;
+use super::recover;
 use super::stmt;
+use super::suffix::value;
 use crate::ast::{
     Block, Branch, Closure, ClosureParam, Condition, Expr, ExprKind, For, Ident, If, Loop, Match, MatchArm,
     Stmt, StmtKind, While,
@@ -88,16 +89,7 @@ fn arms<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F
         .then(body(cx, parts))
         .map_with(move |((pattern, guard), body), e| MatchArm { pattern, guard, body, span: cx.span(e) })
         .then_ignore(end_of_part());
-    select! { Token::Doc(_) => () }
-        .or_not()
-        .ignore_then(arm)
-        .map(Some)
-        .recover_with(skip_statement(|| None))
-        .or(token(Token::Newline).to(()).map(|()| None))
-        .repeated()
-        .collect::<Vec<_>>()
-        .map(|arms| arms.into_iter().flatten().collect())
-        .boxed()
+    recover::parts(select! { Token::Doc(_) => () }.or_not().ignore_then(arm), || None)
 }
 
 /// What ends an arm, field or variant: a comma, a line end, or the closing brace.
@@ -131,7 +123,7 @@ fn closure<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s
         .single
         .clone()
         .then(token(Token::Colon).ignore_then(parts.ty.clone()).or_not())
-        .map(|(pattern, ty)| ClosureParam { pattern, ty });
+        .map_with(move |(pattern, ty), e| ClosureParam { pattern: stmt::small_name(cx, pattern, e), ty });
     list(param)
         .delimited_by(just(Token::LBar), just(Token::RBar))
         .then(token(Token::Arrow).ignore_then(parts.ty.clone()).or_not())
@@ -153,7 +145,7 @@ fn loops<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, 
         .then(body.clone())
         .map(|(condition, body)| ExprKind::While(Box::new(While { label: None, condition, body })));
     let for_loop = token(Token::For)
-        .ignore_then(parts.patterns.any.clone())
+        .ignore_then(parts.patterns.any.clone().map_with(move |pattern, e| stmt::small_name(cx, pattern, e)))
         .then_ignore(just(Token::In))
         .then(parts.expr.clone())
         .then(body)

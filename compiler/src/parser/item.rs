@@ -2,11 +2,11 @@
 
 use chumsky::prelude::*;
 
-use super::context::{At, Context, Extra, Input, Rule, Tokens, any_name, name, token, type_name};
+use super::context::{At, Context, Extra, Input, Rule, Tokens, any_name, list, name, token, type_name};
 use super::control::end_of_part;
-use super::expr::{Parts, list};
+use super::expr::Parts;
 use super::failure::{Expected, Failing, Problem};
-use super::recover::{bracketed, skip_statement};
+use super::recover::{bracketed, parts};
 use super::stmt::end_of_statement;
 use super::ty::{bounds, generics};
 use crate::ast::{
@@ -114,15 +114,7 @@ fn body<'s, F: Failing<'s>, T: 's>(
     part: impl Parser<'s, Tokens<'s>, T, Extra<F>> + Clone + 's,
     end: impl Parser<'s, Tokens<'s>, (), Extra<F>> + Clone + 's,
 ) -> Rule<'s, F, Vec<T>> {
-    part.then_ignore(end)
-        .map(Some)
-        .recover_with(skip_statement(|| None))
-        .or(token(Token::Newline).map(|()| None))
-        .repeated()
-        .collect::<Vec<_>>()
-        .map(|parts| parts.into_iter().flatten().collect())
-        .delimited_by(just(Token::LBrace), just(Token::RBrace))
-        .boxed()
+    parts(part.then_ignore(end), || None).delimited_by(just(Token::LBrace), just(Token::RBrace)).boxed()
 }
 
 fn docs<'s, F: Failing<'s>>() -> impl Parser<'s, Tokens<'s>, Option<Name>, Extra<F>> + Clone + 's {
@@ -247,10 +239,10 @@ fn implementation<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> 
         });
     header
         .then(body(part, end_of_statement()))
-        .map_with(move |((generics, trait_type, target, header), parts), e| {
-            let (mut functions, mut consts) = (Vec::with_capacity(parts.len()), Vec::new());
-            for part in parts {
-                match part {
+        .map_with(move |((generics, trait_type, target, header), members), e| {
+            let (mut functions, mut consts) = (Vec::with_capacity(members.len()), Vec::new());
+            for member in members {
+                match member {
                     Part::Function(function) => functions.push(function),
                     Part::Const(constant) => consts.push(constant),
                 }

@@ -5,6 +5,7 @@
 //! declaration. The lexer has made all brackets pair up and bounded the nesting, so the grammar
 //! needs no lookahead beyond a token or two, and the parser's stack is bounded.
 
+mod atom;
 mod context;
 mod control;
 mod errors;
@@ -14,6 +15,7 @@ mod item;
 mod pattern;
 mod recover;
 mod stmt;
+mod suffix;
 mod ty;
 
 #[cfg(test)]

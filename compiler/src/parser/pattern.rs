@@ -2,7 +2,7 @@
 
 use chumsky::prelude::*;
 
-use super::context::{Context, Rule, any_name, name, token};
+use super::context::{Context, Rule, any_name, list, name, one_or_many, token};
 use super::failure::{Expected, Failing};
 use super::recover::bracketed;
 use crate::ast::{ArrayPattern, Constructor, Ident, Pattern, PatternField, PatternKind, known};
@@ -95,7 +95,7 @@ fn fields<'s, F: Failing<'s>>(cx: Context<'s>, any: Rule<'s, F, Pattern>) -> Rul
         .then(any)
         .map(|(name, pattern)| Part::Field(PatternField { name, pattern }));
     let rest = token(Token::DotDot).map_with(move |(), e| Part::Rest(cx.span(e)));
-    let parts = rest.or(field).separated_by(token(Token::Comma)).allow_trailing().collect::<Vec<_>>();
+    let parts = list(rest.or(field));
     let content = parts.map(|parts| {
         let (mut fields, mut rest) = (Vec::with_capacity(parts.len()), None);
         for part in parts {
@@ -169,17 +169,7 @@ fn literal<'s, F: Failing<'s>>(cx: Context<'s>) -> Rule<'s, F, Pattern> {
 
 /// `(a, b)`; one pattern in parentheses is that pattern.
 fn tuple<'s, F: Failing<'s>>(cx: Context<'s>, any: Rule<'s, F, Pattern>) -> Rule<'s, F, Pattern> {
-    let comma = token(Token::Comma).to(true).or(empty().to(false));
-    let content =
-        any.separated_by(token(Token::Comma)).collect::<Vec<_>>().then(comma).map(|(mut patterns, comma)| {
-            match patterns.pop() {
-                Some(only) if patterns.is_empty() && !comma => only.kind,
-                last => {
-                    patterns.extend(last);
-                    PatternKind::Tuple(patterns)
-                }
-            }
-        });
+    let content = one_or_many(any, |only| only.kind, PatternKind::Tuple);
     bracketed(Token::LParen, content, || PatternKind::Error)
         .map_with(move |kind, e| Pattern { kind, span: cx.span(e) })
         .boxed()
@@ -187,7 +177,7 @@ fn tuple<'s, F: Failing<'s>>(cx: Context<'s>, any: Rule<'s, F, Pattern>) -> Rule
 
 /// `[a, b, ..rest]`
 fn array<'s, F: Failing<'s>>(cx: Context<'s>, any: Rule<'s, F, Pattern>) -> Rule<'s, F, Pattern> {
-    let patterns = any.separated_by(token(Token::Comma)).allow_trailing().collect::<Vec<_>>();
+    let patterns = list(any);
     let rest = token(Token::DotDot)
         .ignore_then(name(cx).or_not())
         .map_with(move |name, e| (cx.span(e), name))

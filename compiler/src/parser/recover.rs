@@ -8,7 +8,7 @@ use super::failure::{Expected, Failing};
 use crate::lexer::Token;
 
 /// Skips a bracket and all up to its partner, and puts `fallback` in their place.
-pub(super) fn skip_brackets<'s, F: Failing<'s>, T: 's>(
+fn skip_brackets<'s, F: Failing<'s>, T: 's>(
     open: Token,
     fallback: fn() -> T,
 ) -> ViaParser<impl Parser<'s, Tokens<'s>, T, Extra<F>> + Clone + 's> {
@@ -23,7 +23,7 @@ pub(super) fn skip_brackets<'s, F: Failing<'s>, T: 's>(
 
 /// Skips to the end of a statement (field, variant, arm), at least a token, and puts `fallback` in
 /// its place. Fails at the end of the block.
-pub(super) fn skip_statement<'s, F: Failing<'s>, T: 's>(
+fn skip_statement<'s, F: Failing<'s>, T: 's>(
     fallback: fn() -> T,
 ) -> ViaParser<impl Parser<'s, Tokens<'s>, T, Extra<F>> + Clone + 's> {
     via_parser(custom(move |input: &mut Input<'s, '_, F>| {
@@ -77,4 +77,18 @@ pub(super) fn bracketed<'s, F: Failing<'s>, T: 's>(
 ) -> Rule<'s, F, T> {
     let close = open.closer().unwrap_or(open);
     content.delimited_by(just(open), just(close)).recover_with(skip_brackets(open, fallback)).boxed()
+}
+
+/// The parts of a block, each with what ends it; one that fails becomes `fallback`.
+pub(super) fn parts<'s, F: Failing<'s>, T: 's>(
+    part: impl Parser<'s, Tokens<'s>, T, Extra<F>> + Clone + 's,
+    fallback: fn() -> Option<T>,
+) -> Rule<'s, F, Vec<T>> {
+    part.map(Some)
+        .recover_with(skip_statement(fallback))
+        .or(just(Token::Newline).map(|_| None))
+        .repeated()
+        .collect::<Vec<_>>()
+        .map(|parts| parts.into_iter().flatten().collect())
+        .boxed()
 }

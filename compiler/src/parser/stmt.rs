@@ -2,11 +2,12 @@
 
 use chumsky::prelude::*;
 
+use super::atom::begins_expr;
 use super::context::{At, Context, Extra, Input, Rule, Tokens, token, unexpected};
 use super::expr::{self, Parts};
 use super::failure::{Expected, Failing, Problem};
 use super::pattern::patterns;
-use super::recover::skip_statement;
+use super::recover::parts;
 use super::{control, item, ty};
 use crate::ast::{Assign, BinaryOp, Expr, ExprKind, Item, Let, Name, Pattern, PatternKind, Stmt, StmtKind};
 use crate::lexer::Token;
@@ -31,12 +32,7 @@ pub(super) fn module<'s, F: Failing<'s>>(cx: Context<'s>) -> Rule<'s, F, Vec<Stm
 /// Statements up to the end of the block or file.
 pub(super) fn stmts<'s, F: Failing<'s>>(stmt: Rule<'s, F, Stmt>) -> Rule<'s, F, Vec<Stmt>> {
     let error = || Some(Stmt { kind: StmtKind::Error, span: Span::default() });
-    let stmt = stmt.then_ignore(end_of_statement()).map(Some).recover_with(skip_statement(error));
-    stmt.or(token(Token::Newline).map(|()| None))
-        .repeated()
-        .collect::<Vec<_>>()
-        .map(|stmts| stmts.into_iter().flatten().collect())
-        .boxed()
+    parts(stmt.then_ignore(end_of_statement()), error)
 }
 
 /// What ends a statement: a line end, the closing brace, or the end of the file.
@@ -53,7 +49,7 @@ fn statement<'s, F: Failing<'s>>(cx: Context<'s>, parts: Parts<'s, F>) -> Rule<'
         Some(Token::Let | Token::Var) => input.parse(&binding),
         Some(Token::Defer) => input.parse(&defer),
         Some(token) if item::begins_item(token) => input.parse(&item).map(StmtKind::Item),
-        Some(token) if expr::begins_expr(token) => input.parse(&other),
+        Some(token) if begins_expr(token) => input.parse(&other),
         _ => Err(unexpected(input, Expected::Statement)),
     });
     docs.or_not()

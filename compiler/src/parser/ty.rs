@@ -2,7 +2,7 @@
 
 use chumsky::prelude::*;
 
-use super::context::{Context, Extra, Rule, Tokens, any_name, token, type_name};
+use super::context::{Context, Extra, Rule, Tokens, any_name, one_or_many, token, type_name};
 use super::failure::{Expected, Failing};
 use super::recover::bracketed;
 use crate::ast::{GenericParam, Ident, NamedType, Type, TypeKind};
@@ -86,17 +86,7 @@ fn brackets<'s, F: Failing<'s>>(cx: Context<'s>, ty: Rule<'s, F, Type>) -> Rule<
 
 /// `(A, B)`, `()`; one type in parentheses is that type.
 fn tuple<'s, F: Failing<'s>>(cx: Context<'s>, ty: Rule<'s, F, Type>) -> Rule<'s, F, Type> {
-    let more = token(Token::Comma).to(true).or(empty().to(false));
-    let content =
-        ty.separated_by(token(Token::Comma)).collect::<Vec<_>>().then(more).map(|(mut types, comma)| {
-            match types.pop() {
-                Some(only) if types.is_empty() && !comma => only.kind,
-                last => {
-                    types.extend(last);
-                    TypeKind::Tuple(types)
-                }
-            }
-        });
+    let content = one_or_many(ty, |only| only.kind, TypeKind::Tuple);
     bracketed(Token::LParen, content, || TypeKind::Error)
         .map_with(move |kind, e| Type { kind, span: cx.span(e) })
         .boxed()

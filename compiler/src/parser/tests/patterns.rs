@@ -43,5 +43,7 @@ fn every_form() {
 fn a_variable_begins_with_a_small_letter() {
     let expected = "1:5 `Count` should be `count`: a name of this kind begins with a small letter";
     assert_eq!(errors("let Count = 1"), [expected]);
+    assert_eq!(errors("for Count in xs {}"), [expected]);
+    assert_eq!(errors("f(||{}, |Count| 1)"), [expected.replace("1:5", "1:10")]);
     assert_eq!(errors("let Some(Count) = f() else { return }"), [""; 0]);
 }
