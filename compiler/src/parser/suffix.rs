@@ -85,16 +85,13 @@ fn call_args<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<
         .or_not()
         .then(value(cx, parts, Problem::NamedWithEquals))
         .map(|(name, value)| Arg { name, value });
-    let args = arg.separated_by(token(Token::Comma)).allow_trailing().collect::<Vec<_>>().map_with(
-        move |args, e| {
-            let first_named = args.iter().position(|arg| arg.name.is_some()).unwrap_or(args.len());
-            if let Some(late) = args[first_named..].iter().find(|arg| arg.name.is_none()) {
-                let place = late.value.span;
-                cx.report(e, place, Problem::PositionalAfterNamed);
-            }
-            args
-        },
-    );
+    let args = list(arg).map_with(move |args: Vec<Arg>, e| {
+        let first_named = args.iter().position(|arg| arg.name.is_some()).unwrap_or(args.len());
+        if let Some(late) = args[first_named..].iter().find(|arg| arg.name.is_none()) {
+            cx.report(e, late.value.span, Problem::PositionalAfterNamed);
+        }
+        args
+    });
     bracketed(Token::LParen, args, Vec::new)
 }
 
