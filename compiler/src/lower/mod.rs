@@ -22,6 +22,8 @@ mod places;
 mod ranges;
 mod show;
 mod switches;
+#[cfg(test)]
+mod tests;
 mod unset;
 mod value;
 
