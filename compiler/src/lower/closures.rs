@@ -5,11 +5,10 @@ use std::rc::Rc;
 use lang_bytecode::{Field, FuncId, RegType, Signature, Storage, TypeDef, TypeId};
 
 use super::builder::{Builder, Var};
-use super::calls::Target;
 use super::layout::Kind;
 use super::value::Value;
 use super::{Lower, Work};
-use crate::hir::{self, Body, Closure, ExprId, FnId, LocalId, TraitId, TraitRef, Ty, TyKind, TyList};
+use crate::hir::{Body, Closure, ExprId, FnId, LocalId, TraitId, Ty, TyKind, TyList};
 use crate::ir::{Callee, Const, Op, Operand, VReg};
 
 /// A closure whose code waits to be lowered.
@@ -112,13 +111,12 @@ impl<'p> Builder<'_, 'p> {
         values: &[Value],
         result: Ty,
     ) -> Value {
-        let methods = self.lower.virtual_methods(object);
-        let Some(place) = methods.iter().position(|(id, _, number)| (*id, *number) == (of, method)) else {
+        let Some(place) = self.lower.slot(object, of, method) else {
             let span = self.at.span;
             self.lower.unsupported(span, "a call of this method of a trait object");
             return Value::UNIT;
         };
-        let key = (self.lower.heap_type(object), place as u32);
+        let key = (self.lower.heap_type(object), place);
         let next = self.lower.out.methods.len() as u32;
         let id = *self.lower.methods.entry(key).or_insert(next);
         if id == next {
@@ -223,84 +221,5 @@ impl<'p> Lower<'p> {
             Kind::Object(id) => id,
             _ => self.box_type(ty),
         }
-    }
-
-    /// The methods that are called through the table of a trait object, its supertraits' after its own.
-    pub(super) fn virtual_methods(&mut self, object: Ty) -> Vec<(TraitId, TyList, u32)> {
-        let TyKind::Dyn(id, args) = self.types.kind(object) else { return Vec::new() };
-        let mut out = Vec::new();
-        let mut work = vec![TraitRef { id, args }];
-        while let Some(of) = work.pop() {
-            let item = self.program.trait_(of.id);
-            for (number, method) in item.methods.iter().enumerate() {
-                let key = (of.id, of.args, number as u32);
-                if method.is_virtual && !out.contains(&key) {
-                    out.push(key);
-                }
-            }
-            let mut own = vec![object];
-            own.extend_from_slice(self.types.list(of.args));
-            for above in &item.supertraits {
-                let args = self.types.subst_list(above.args, &own);
-                work.push(TraitRef { id: above.id, args });
-            }
-        }
-        out
-    }
-
-    /// Sees to it that a type is in the table of a trait object type.
-    fn add_row(&mut self, object: Ty, from: Ty, inner: TypeId) {
-        self.heap_type(object);
-        if self.tables.get(&object).is_some_and(|rows| rows.iter().any(|(ty, ..)| *ty == from)) {
-            return;
-        }
-        self.tables.entry(object).or_default().push((from, inner, Vec::new()));
-        let is_object = matches!(self.layout(from).kind, Kind::Object(_));
-        let mut row = Vec::new();
-        for (of, args, number) in self.virtual_methods(object) {
-            let target = self.method(from, TraitRef { id: of, args }, number, TyList::EMPTY);
-            let callee = match target {
-                Target::Function(id, args) => self.instance(id, args),
-                Target::Derived(of, method, ty) => self.derived_function(of, method, ty),
-                Target::Virtual(..) | Target::Missing => continue,
-            };
-            if is_object {
-                row.push(callee);
-                continue;
-            }
-            let words = self.layout(from).words.len();
-            let inner_function = &self.out.functions[callee.0 as usize];
-            let mut params = vec![RegType::Ref(inner)];
-            params.extend(inner_function.regs[words..inner_function.params as usize].iter().copied());
-            let signature = Signature { params, results: inner_function.results.clone() };
-            let name = inner_function.name.clone();
-            let func = self.reserve_function(&name, &signature);
-            self.work.push(Work::Unbox(func, from, callee));
-            row.push(func);
-        }
-        if let Some(entry) =
-            self.tables.get_mut(&object).and_then(|rows| rows.iter_mut().find(|(ty, ..)| *ty == from))
-        {
-            entry.2 = row;
-        }
-    }
-
-    /// The heap type of trait objects, with the rows of all types that became one.
-    pub(super) fn trait_type(&mut self, object: Ty) -> TypeDef {
-        let TyKind::Dyn(id, _) = self.types.kind(object) else { return TypeDef::Str };
-        let mut methods = Vec::new();
-        for (of, args, number) in self.virtual_methods(object) {
-            let item = self.program.trait_(of).methods[number as usize];
-            let function: &hir::Function = self.program.function(item.function);
-            let mut own = vec![object];
-            own.extend_from_slice(self.types.list(args));
-            let params: Vec<Ty> =
-                function.params.iter().map(|param| self.types.subst(param.ty, &own)).collect();
-            let result = self.types.subst(function.result, &own);
-            methods.push(self.signature(&params, result));
-        }
-        let rows = self.tables.get(&object).cloned().unwrap_or_default();
-        let impls = rows.into_iter().map(|(_, object, functions)| (object, functions)).collect();
-        TypeDef::Trait { name: self.names.text(self.program.trait_(id).name).to_owned(), methods, impls }
     }
 }

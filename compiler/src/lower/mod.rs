@@ -17,6 +17,7 @@ mod heap;
 mod intrinsics;
 mod layout;
 mod loops;
+mod objects;
 mod patterns;
 mod places;
 mod ranges;
@@ -94,8 +95,8 @@ struct Lower<'p> {
     object_parts: FxHashMap<Ty, Rc<[Part]>>,
     variant_parts: FxHashMap<Ty, Rc<[Vec<Part>]>>,
     pending: Vec<Pending>,
-    /// For each trait object type, the rows of its table.
-    tables: FxHashMap<Ty, Vec<(Ty, TypeId, Vec<FuncId>)>>,
+    /// For each trait object type, its table.
+    tables: FxHashMap<Ty, objects::Table>,
     /// The first of each global's words.
     first_global: Vec<u32>,
 }

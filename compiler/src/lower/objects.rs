@@ -1,0 +1,130 @@
+//! Trait objects: their tables hold the methods that the program calls through them, for the types that became one.
+
+use lang_bytecode::{FuncId, RegType, Signature, TypeDef, TypeId};
+
+use super::calls::Target;
+use super::layout::Kind;
+use super::{Lower, Work};
+use crate::hir::{TraitId, TraitRef, Ty, TyKind, TyList};
+
+/// A method that is called through a table: the trait with its arguments, and its place there.
+type Slot = (TraitId, TyList, u32);
+
+/// The table of a trait object type.
+#[derive(Default)]
+pub(super) struct Table {
+    slots: Vec<Slot>,
+    rows: Vec<Row>,
+}
+
+/// A type that became a trait object: itself, its object's type, and its functions slot by slot.
+#[derive(Clone)]
+struct Row {
+    ty: Ty,
+    object: TypeId,
+    functions: Vec<FuncId>,
+}
+
+impl Lower<'_> {
+    /// The place of a method in the table of a trait object type; the methods of supertraits may be called too.
+    pub(super) fn slot(&mut self, object: Ty, of: TraitId, method: u32) -> Option<u32> {
+        let args = self.trait_args(object, of)?;
+        let slot = (of, args, method);
+        self.heap_type(object);
+        let table = self.tables.entry(object).or_default();
+        if let Some(place) = table.slots.iter().position(|known| *known == slot) {
+            return Some(place as u32);
+        }
+        table.slots.push(slot);
+        let place = table.slots.len() as u32 - 1;
+        for index in 0..table.rows.len() {
+            let row = self.tables[&object].rows[index].clone();
+            let function = self.row_function(&row, slot)?;
+            if let Some(table) = self.tables.get_mut(&object) {
+                table.rows[index].functions.push(function);
+            }
+        }
+        Some(place)
+    }
+
+    /// The arguments of a trait that a trait object's own trait is or follows from.
+    fn trait_args(&mut self, object: Ty, wanted: TraitId) -> Option<TyList> {
+        let TyKind::Dyn(id, args) = self.types.kind(object) else { return None };
+        let mut work = vec![TraitRef { id, args }];
+        let mut seen = Vec::new();
+        while let Some(of) = work.pop() {
+            if of.id == wanted {
+                return Some(of.args);
+            }
+            if seen.contains(&of.id) {
+                continue;
+            }
+            seen.push(of.id);
+            let mut own = vec![object];
+            own.extend_from_slice(self.types.list(of.args));
+            for above in &self.program.trait_(of.id).supertraits {
+                let args = self.types.subst_list(above.args, &own);
+                work.push(TraitRef { id: above.id, args });
+            }
+        }
+        None
+    }
+
+    /// Sees to it that a type is in the table of a trait object type.
+    pub(super) fn add_row(&mut self, object: Ty, ty: Ty, inner: TypeId) {
+        self.heap_type(object);
+        let table = self.tables.entry(object).or_default();
+        if table.rows.iter().any(|row| row.ty == ty) {
+            return;
+        }
+        let slots = table.slots.clone();
+        let index = table.rows.len();
+        let row = Row { ty, object: inner, functions: Vec::new() };
+        table.rows.push(row.clone());
+        for slot in slots {
+            let Some(function) = self.row_function(&row, slot) else { return };
+            if let Some(table) = self.tables.get_mut(&object) {
+                table.rows[index].functions.push(function);
+            }
+        }
+    }
+
+    /// The code of a type's method behind a trait object: a value that is no object itself is taken out of its box first.
+    fn row_function(&mut self, row: &Row, (of, args, method): Slot) -> Option<FuncId> {
+        let callee = match self.method(row.ty, TraitRef { id: of, args }, method, TyList::EMPTY) {
+            Target::Function(id, args) => self.instance(id, args),
+            Target::Derived(of, method, ty) => self.derived_function(of, method, ty),
+            Target::Virtual(..) | Target::Missing => return None,
+        };
+        let layout = self.layout(row.ty);
+        if let Kind::Object(_) = layout.kind {
+            return Some(callee);
+        }
+        let inner = &self.out.functions[callee.0 as usize];
+        let mut params = vec![RegType::Ref(row.object)];
+        params.extend(inner.regs[layout.words.len()..inner.params as usize].iter().copied());
+        let signature = Signature { params, results: inner.results.clone() };
+        let name = inner.name.clone();
+        let func = self.reserve_function(&name, &signature);
+        self.work.push(Work::Unbox(func, row.ty, callee));
+        Some(func)
+    }
+
+    /// The heap type of trait objects, with the rows of all types that became one.
+    pub(super) fn trait_type(&mut self, object: Ty) -> TypeDef {
+        let TyKind::Dyn(id, _) = self.types.kind(object) else { return TypeDef::Str };
+        let table = self.tables.remove(&object).unwrap_or_default();
+        let mut methods = Vec::new();
+        for (of, args, method) in &table.slots {
+            let item = self.program.trait_(*of).methods[*method as usize];
+            let function = self.program.function(item.function);
+            let mut own = vec![object];
+            own.extend_from_slice(self.types.list(*args));
+            let params: Vec<Ty> = function.params.iter().map(|param| self.types.subst(param.ty, &own)).collect();
+            let result = self.types.subst(function.result, &own);
+            methods.push(self.signature(&params, result));
+        }
+        let impls = table.rows.into_iter().map(|row| (row.object, row.functions)).collect();
+        TypeDef::Trait { name: self.names.text(self.program.trait_(id).name).to_owned(), methods, impls }
+    }
+}
