@@ -1,9 +1,9 @@
-//! The golden-file harness: every program under `tests/cases` and `examples`, and the shared
-//! conformance programs where they are. `BLESS=1` rewrites the goldens.
+//! The golden-file harness: every program under `tests/cases` and `examples`, every sample of the language
+//! reference, and the shared conformance programs where they are. `BLESS=1` rewrites the goldens.
 
 use lang_tests::case::{self, Case, Kind};
 use lang_tests::tools::Tools;
-use lang_tests::{conformance, judge};
+use lang_tests::{conformance, judge, samples};
 use libtest_mimic::{Arguments, Failed, Trial};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -31,6 +31,10 @@ fn trials() -> Result<Vec<Trial>, String> {
         add_folder(&mut trials, kind, &regressions.join(name), &format!("regressions/{name}"))?;
     }
     add_folder(&mut trials, Kind::Run, &root.join("../examples"), "examples")?;
+    for sample in samples::find(&root.join("../docs/language.md"))? {
+        let name = format!("samples/{}", sample.name);
+        trials.push(Trial::test(name, move || samples::judge(&sample, Tools::get()).map_err(Failed::from)));
+    }
     if let Some(folder) = conformance::folder() {
         add_conformance(&mut trials, &folder)?;
     }

@@ -10,4 +10,5 @@ pub mod fuzz;
 pub mod golden;
 pub mod judge;
 pub mod process;
+pub mod samples;
 pub mod tools;
