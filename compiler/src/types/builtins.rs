@@ -112,7 +112,7 @@ impl<'a> Checker<'a, '_> {
                 let result = self.operate(*op, *op_span, a_value, b_value, condition.span);
                 let of = TraitRef { id: TraitId::SHOW, args: TyList::EMPTY };
                 let yes = super::traits::Answer::Yes;
-                let (a_ty, b_ty) = (self.ty_of(lhs), self.ty_of(rhs));
+                let (a_ty, b_ty) = (self.settle_type(self.ty_of(lhs)), self.settle_type(self.ty_of(rhs)));
                 if self.implements(a_ty, of) == yes && self.implements(b_ty, of) == yes {
                     sides = Some((a, b));
                 }

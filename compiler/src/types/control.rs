@@ -5,7 +5,7 @@ use super::expr::Expect;
 use super::report::Why;
 use crate::ast::{self, StmtKind};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::hir::{Arm, Block, ExprId, ExprKind, If, Match, Stmt, Ty};
+use crate::hir::{Arm, Block, ExprId, ExprKind, If, Match, Stmt, Ty, TyKind, Types};
 use crate::source::Span;
 
 const BRANCHES: &str = "the first branch says what the others must be";
@@ -119,7 +119,7 @@ impl<'a> Checker<'a, '_> {
             }
             other => other,
         };
-        let mut values = Values::new(expect);
+        let mut values = Values::new(expect, &self.types);
         let mut branches = Vec::with_capacity(branch.branches.len());
         for part in &branch.branches {
             let mark = self.body.enter();
@@ -160,10 +160,18 @@ impl<'a> Checker<'a, '_> {
 
     /// The value of one of several branches.
     fn branch(&mut self, body: &'a ast::Block, values: &mut Values) -> ExprId {
-        let expect = values.expect();
+        let expect = self.branch_expect(values);
         let id = self.block(body, expect);
         let place = body.split_value().1.map_or(body.span, |value| value.span);
         self.add_value(values, id, place)
+    }
+
+    /// What is expected of the next branch: a storage type stands for its wide one.
+    fn branch_expect(&mut self, values: &Values) -> Expect {
+        match (values.expect, values.joined) {
+            (Expect::Any, Some(ty)) => Expect::Hint(self.wide(ty)),
+            (expect, _) => expect,
+        }
     }
 
     /// Adds a branch's value to what is known of the others'.
@@ -212,7 +220,7 @@ impl<'a> Checker<'a, '_> {
         let ty = self.known_type(self.ty_of(subject));
         self.settle_literals(mark);
         let ty = self.settle_type(ty);
-        let mut values = Values::new(expect);
+        let mut values = Values::new(expect, &self.types);
         let mut arms = Vec::with_capacity(matched.arms.len());
         for arm in &matched.arms {
             let mark = self.body.enter();
@@ -228,7 +236,7 @@ impl<'a> Checker<'a, '_> {
 
     fn arm_body(&mut self, body: &'a ast::Expr, values: &mut Values) -> ExprId {
         let mark = self.body.open_literals.len();
-        let expect = values.expect();
+        let expect = self.branch_expect(values);
         let id = self.expr(body, expect);
         if let Expect::Discard = expect {
             self.settle_literals(mark);
@@ -284,15 +292,12 @@ pub(super) struct Values {
 }
 
 impl Values {
-    fn new(expect: Expect) -> Values {
+    fn new(expect: Expect, types: &Types) -> Values {
+        // A number that is only hinted at is left to the branches: they need not all be of that type.
+        let expect = match expect {
+            Expect::Hint(ty) if matches!(types.kind(ty), TyKind::Float | TyKind::Storage(_)) => Expect::Any,
+            expect => expect,
+        };
         Values { expect, joined: None, first: None, all_never: true }
-    }
-
-    /// What is expected of the next branch.
-    fn expect(&self) -> Expect {
-        match (self.expect, self.joined) {
-            (Expect::Any, Some(ty)) => Expect::Hint(ty),
-            (expect, _) => expect,
-        }
     }
 }

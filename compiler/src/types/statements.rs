@@ -37,6 +37,9 @@ impl<'a> Checker<'a, '_> {
         };
         if self.body.open_literals.len() > mark {
             self.settle_literals(mark);
+            if !self.body.pending.is_empty() {
+                self.progress(false);
+            }
         }
         never
     }

@@ -1,7 +1,6 @@
 //! Which types implement which traits.
 
 use super::Checker;
-use super::infer::VarKind;
 use super::report::Why;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{FnId, Head, ImplId, TraitId, TraitRef, Ty, TyKind, TyList};
@@ -33,11 +32,8 @@ impl Checker<'_, '_> {
         let ty = self.shallow(ty);
         match self.types.kind(ty) {
             TyKind::Error | TyKind::Never => Answer::Yes,
-            TyKind::Infer(_) => match self.var_kind(ty) {
-                Some(VarKind::Literal) => self.implements(Ty::INT, of),
-                Some(VarKind::Soft(storage)) => self.implements(storage.wide(), of),
-                _ => Answer::Unknown,
-            },
+            // An undecided literal may still become a `float`, and other functions would be reached then.
+            TyKind::Infer(_) => Answer::Unknown,
             TyKind::Param(index) => match self.param_implements(ty, index, of) {
                 Answer::No => self.by_impls(ty, Head::Any, of),
                 answer => answer,
