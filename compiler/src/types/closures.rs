@@ -136,14 +136,14 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// Checks a closure that waited, with the names that were visible where it stands.
-    pub(super) fn finish_waiting(&mut self, mut closure: Box<WaitingClosure<'a>>) {
+    pub(super) fn finish_waiting(&mut self, mut closure: WaitingClosure<'a>) {
         let mark = self.body.enter();
         for (name, binding) in std::mem::take(&mut closure.bindings) {
             self.body.bind(name, binding);
         }
         let closures = std::mem::take(&mut closure.closures);
         let outer = std::mem::replace(&mut self.body.closures, closures);
-        self.closure_body(*closure);
+        self.closure_body(closure);
         self.body.closures = outer;
         self.body.leave(mark);
     }

@@ -46,7 +46,7 @@ impl Checker<'_, '_> {
                 }
             }
             (kind, TyKind::Dyn(trait_id, args)) if !matches!(kind, TyKind::Dyn(same, _) if same == trait_id) => {
-                if let Some(id) = self.to_object(id, from, TraitRef { id: trait_id, args }, to) {
+                if let Some(id) = self.make_object(id, from, TraitRef { id: trait_id, args }, to) {
                     return id;
                 }
             }
@@ -128,7 +128,7 @@ impl Checker<'_, '_> {
     }
 
     /// A value as an object of a trait, if its type implements the trait.
-    fn to_object(&mut self, id: ExprId, from: Ty, of: TraitRef, to: Ty) -> Option<ExprId> {
+    fn make_object(&mut self, id: ExprId, from: Ty, of: TraitRef, to: Ty) -> Option<ExprId> {
         if matches!(self.types.kind(from), TyKind::Infer(_)) && self.is_unknown(from) {
             return None;
         }

@@ -272,7 +272,7 @@ fn convert(conversion: Conversion, operand: Literal) -> Option<Literal> {
         (Conversion::IntToFloat, Literal::Int(value)) => Literal::Float(value as f64),
         (Conversion::FloatToInt, Literal::Float(value)) => {
             let whole = value.trunc();
-            let fits = whole >= -9_223_372_036_854_775_808.0 && whole < 9_223_372_036_854_775_808.0;
+            let fits = (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&whole);
             Literal::Int(fits.then_some(whole as i64)?)
         }
         (Conversion::Narrow(storage), Literal::Int(value)) => {

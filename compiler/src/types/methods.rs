@@ -29,10 +29,10 @@ impl<'a> Checker<'a, '_> {
                 self.cannot_infer(ty, at);
                 return self.check_loose(args, span);
             }
-            TyKind::Struct(id, _) if name.name == self.known.with => {
-                if self.find_inherent(ty, name.name).is_none() {
-                    return self.copy_with(id, receiver, args, span);
-                }
+            TyKind::Struct(id, _)
+                if name.name == self.known.with && self.find_inherent(ty, name.name).is_none() =>
+            {
+                return self.copy_with(id, receiver, args, span);
             }
             _ => {}
         }

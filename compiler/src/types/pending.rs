@@ -62,7 +62,7 @@ impl<'a> Checker<'a, '_> {
             }
             Pending::Closure(closure) => {
                 if force || self.parameters_known(&closure) {
-                    self.finish_waiting(closure);
+                    self.finish_waiting(*closure);
                     None
                 } else {
                     Some(Pending::Closure(closure))
