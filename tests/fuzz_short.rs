@@ -4,6 +4,7 @@ use lang_tests::fuzz::bodies;
 use lang_tests::fuzz::corpus;
 use lang_tests::fuzz::damage::{damage, reseal};
 use lang_tests::fuzz::differential;
+use lang_tests::fuzz::generate;
 use lang_tests::fuzz::isolate::{self, Campaign};
 use lang_tests::fuzz::mutate::mutate;
 use lang_tests::fuzz::random::Random;
@@ -29,6 +30,7 @@ enum Body {
 
 const COMPILE: Body = Body::Bytes(|input| drop(bodies::compile(input)));
 const LOAD: Body = Body::Bytes(bodies::load_and_run);
+const STRESS: Body = Body::Bytes(bodies::load_and_stress);
 
 const KINDS: &[Kind] = &[
     Kind { name: "compile_words", count: 4000, input: |r| soup::words(r).into_bytes(), body: COMPILE },
@@ -38,6 +40,7 @@ const KINDS: &[Kind] = &[
     Kind { name: "load_damaged", count: 10_000, input: damaged_file, body: LOAD },
     Kind { name: "load_resealed", count: 10_000, input: resealed_file, body: LOAD },
     Kind { name: "load_mutated", count: 10_000, input: mutated_file, body: LOAD },
+    Kind { name: "load_generated", count: 2000, input: generated_file, body: STRESS },
 ];
 
 /// The source is shown; what it must do follows from it.
@@ -60,6 +63,15 @@ fn resealed_file(random: &mut Random) -> Vec<u8> {
 fn mutated_file(random: &mut Random) -> Vec<u8> {
     let mut module = random.pick(corpus::modules()).clone();
     mutate(&mut module, random);
+    lang_bytecode::write(&module)
+}
+
+/// Nearly always safe to run, as made or with some damage to the code.
+fn generated_file(random: &mut Random) -> Vec<u8> {
+    let mut module = generate::module(random);
+    if random.one_in(4) {
+        mutate(&mut module, random);
+    }
     lang_bytecode::write(&module)
 }
 

@@ -48,6 +48,20 @@ pub fn load_and_run(bytes: &[u8]) {
     }
 }
 
+/// Loads the bytes as a bytecode file, and runs the program if it is safe: briefly, and with everything moved at every few allocations.
+pub fn load_and_stress(bytes: &[u8]) {
+    if let Ok(module) = lang_bytecode::read(bytes)
+        && let Ok(verified) = lang_bytecode::verify(module)
+    {
+        // A collection looks at the whole heap and stack, so both are small.
+        let (max_heap, max_stack) = (Some(1 << 20), 1 << 16);
+        let _ = run_with(
+            verified,
+            Config { fuel: Some(1000), gc_stress: Some(7), max_heap, max_stack, ..limited() },
+        );
+    }
+}
+
 /// Runs a module if the verifier lets it pass. What passes can be written and read again.
 ///
 /// # Panics
@@ -69,16 +83,18 @@ pub type Ended = Result<i32, TrapKind>;
 
 /// Runs a program under every limit; gives what it wrote, and how it ended.
 pub fn run(module: VerifiedModule) -> (Vec<u8>, Ended) {
+    run_with(module, limited())
+}
+
+/// A machine with every limit.
+fn limited() -> Config {
     const FUEL: u64 = 200_000;
     const STACK: usize = 1 << 20;
     const HEAP: usize = 64 << 20;
-    let config = Config {
-        max_stack: STACK,
-        max_heap: Some(HEAP),
-        fuel: Some(FUEL),
-        sandbox: true,
-        ..Config::default()
-    };
+    Config { max_stack: STACK, max_heap: Some(HEAP), fuel: Some(FUEL), sandbox: true, ..Config::default() }
+}
+
+fn run_with(module: VerifiedModule, config: Config) -> (Vec<u8>, Ended) {
     let mut vm = Vm::new(config).expect("memory for a small machine");
     let written = Written::default();
     vm.set_output(Box::new(written.clone()), Box::new(std::io::sink()));

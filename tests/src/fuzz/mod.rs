@@ -6,6 +6,7 @@ pub mod bodies;
 pub mod corpus;
 pub mod damage;
 pub mod differential;
+pub mod generate;
 pub mod isolate;
 pub mod mutate;
 pub mod random;
