@@ -96,6 +96,8 @@ fn unclosed_brackets_are_shown_where_they_open() {
 fn strings_that_do_not_end() {
     one("let s = \"abc\nlet y = 1", "1:9 unterminated string");
     one("print(\"abc)\nprint(1)", "1:7 unterminated string");
+    one("let s = \"abc\\\nlet y = \"1\"", "1:9 unterminated string");
+    one("let c = 'a\\\nlet y = 'b'", "1:9 unterminated character");
     one("let s = \"\"\"abc\nlet y = 1", "1:9 unterminated string");
     one("print(\"a ${b\")\nprint(1)", "1:10 unterminated interpolation");
     one("print(\"a ${b:.3\")\nprint(1)", "1:10 unterminated interpolation");
