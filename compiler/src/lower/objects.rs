@@ -120,7 +120,8 @@ impl Lower<'_> {
             let function = self.program.function(item.function);
             let mut own = vec![object];
             own.extend_from_slice(self.types.list(*args));
-            let params: Vec<Ty> = function.params.iter().map(|param| self.types.subst(param.ty, &own)).collect();
+            let params: Vec<Ty> =
+                function.params.iter().map(|param| self.types.subst(param.ty, &own)).collect();
             let result = self.types.subst(function.result, &own);
             methods.push(self.signature(&params, result));
         }

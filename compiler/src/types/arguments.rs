@@ -293,7 +293,7 @@ impl<'a> Checker<'a, '_> {
             _ => ExprKind::Error,
         };
         let copy = self.add(kind, ty, span);
-        if self.body.literals.contains(&id) {
+        if self.types.has_infer(ty) && self.body.literals.contains(&id) {
             self.body.literals.push(copy);
         }
         copy

@@ -220,6 +220,7 @@ impl<'a> Checker<'a, '_> {
         let ty = self.known_type(self.ty_of(subject));
         self.settle_literals(mark);
         let ty = self.settle_type(ty);
+        let ty = self.types.wide(ty);
         let mut values = Values::new(expect, &self.types);
         let mut arms = Vec::with_capacity(matched.arms.len());
         for arm in &matched.arms {

@@ -18,6 +18,7 @@ impl Checker<'_, '_> {
     pub(super) fn check_match(&mut self, matched: &Match, span: Span) {
         let subject = self.body.exprs[matched.subject.index()].ty;
         let subject = self.resolve(subject);
+        let subject = self.types.wide(subject);
         let wrong = matched.arms.iter().any(|arm| has_error(&arm.pattern));
         if wrong || self.types.has_error(subject) || subject == Ty::NEVER {
             return;
@@ -80,7 +81,15 @@ impl Checker<'_, '_> {
             found.insert(0, "_".to_string());
             return Some(found);
         }
-        for split in self.splits(&rows, ty) {
+        let splits = match self.splits(&rows, ty) {
+            // Some value is named by no literal: where it is taken, the named ones are too.
+            splits if splits.last() == Some(&Split::Other) => vec![Split::Other],
+            splits if rest.is_empty() && matches!(splits.first(), Some(Split::Interval(..))) => {
+                uncovered(&rows, splits).into_iter().collect()
+            }
+            splits => splits,
+        };
+        for split in splits {
             let (columns, arity) = self.columns(&split, ty);
             let inner: Vec<Ty> = columns.iter().chain(rest).copied().collect();
             let special = specialize(&rows, &split, arity);
@@ -352,6 +361,24 @@ fn intervals(rows: &[Row<'_>], least: i128, greatest: i128) -> Vec<Split> {
     starts.dedup();
     let ends = starts.iter().skip(1).map(|start| start - 1).chain([greatest]);
     starts.iter().zip(ends).map(|(&lo, hi)| Split::Interval(lo, hi)).collect()
+}
+
+/// The first interval that no row takes, where there is one column: in one sweep.
+fn uncovered(rows: &[Row<'_>], splits: Vec<Split>) -> Option<Split> {
+    if rows.iter().any(|row| head(row).is_none()) {
+        return None;
+    }
+    let mut taken: Vec<(i128, i128)> = rows.iter().filter_map(head).filter_map(pattern_interval).collect();
+    taken.sort_unstable();
+    let (mut next, mut reach) = (0, i128::MIN);
+    splits.into_iter().find(|split| {
+        let &Split::Interval(lo, hi) = split else { return false };
+        while let Some(&(_, to)) = taken.get(next).filter(|(from, _)| *from <= lo) {
+            reach = reach.max(to);
+            next += 1;
+        }
+        reach < hi
+    })
 }
 
 /// The lengths of arrays that the rows tell apart, and all longer ones.

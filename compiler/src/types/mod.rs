@@ -15,6 +15,7 @@ mod calls;
 mod closures;
 mod coerce;
 mod constants;
+mod constructor_patterns;
 mod constructors;
 mod control;
 mod exhaustive;

@@ -5,6 +5,7 @@ use super::pending::first_unknown;
 use crate::ast::{Ident, Name};
 use crate::diagnostics::{Diagnostic, codes, similar};
 use crate::hir::{Ty, TyKind, TyList, type_text};
+use crate::resolve::Def;
 use crate::source::Span;
 
 /// Where an expected type comes from.
@@ -130,6 +131,9 @@ impl Checker<'_, '_> {
             diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"));
         } else if crate::modules::module_names().any(|module| module == text) {
             diagnostic = diagnostic.help(format!("`import {text}` at the top of the file"));
+        } else if let Some(of) = self.enum_of_variant(name.name) {
+            let full = format!("{of}.{text}");
+            diagnostic = diagnostic.maybe(name.span, full, format!("it is a variant of `{of}`"));
         }
         self.report(diagnostic);
     }
@@ -144,6 +148,25 @@ impl Checker<'_, '_> {
             diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"));
         }
         self.report(diagnostic);
+    }
+
+    /// The enum in scope that has a variant of this name.
+    fn enum_of_variant(&self, name: Name) -> Option<String> {
+        let scope = &self.decls.scopes[self.module.0 as usize];
+        let mut enums: Vec<&str> = scope
+            .names
+            .iter()
+            .filter_map(|(of, entry)| match entry.def {
+                Def::Enum(id)
+                    if self.program.enum_(id).variants.iter().any(|variant| variant.name == name) =>
+                {
+                    Some(self.text(*of))
+                }
+                _ => None,
+            })
+            .collect();
+        enums.sort_unstable();
+        enums.first().map(|of| of.to_string())
     }
 
     /// The name in scope that was probably meant.

@@ -1,0 +1,111 @@
+//! What the type checker finds out, and how often it speaks.
+
+use lang_compiler::ast::Names;
+use lang_compiler::diagnostics::{Diagnostic, Sink};
+use lang_compiler::hir;
+use lang_compiler::modules::load;
+use lang_compiler::source::{Memory, SourceMap};
+use lang_compiler::types::check;
+
+struct Checked {
+    diagnostics: Vec<Diagnostic>,
+    /// The types of the globals, by name, as they are written.
+    globals: Vec<(String, String)>,
+}
+
+fn checked(program: &str) -> Checked {
+    let files = Memory::new().with("main.lang", program);
+    let (mut map, mut names, mut sink) = (SourceMap::new(), Names::new(), Sink::new());
+    let modules = load(&files, "main.lang", &mut map, &mut names, &mut sink);
+    let checked = check(&modules, &mut names, &mut sink);
+    let text = |ty| hir::type_text(&checked.program, &checked.types, &names, &[], ty);
+    let globals = checked.program.globals.iter();
+    let globals = globals.map(|global| (names.text(global.name).to_string(), text(global.ty))).collect();
+    Checked { diagnostics: sink.finish(), globals }
+}
+
+/// The type of the last global of a program without errors.
+fn last_type(program: &str) -> String {
+    let checked = checked(program);
+    let errors: Vec<&str> =
+        checked.diagnostics.iter().filter(|d| d.is_error()).map(|d| d.message.as_str()).collect();
+    assert_eq!(errors, [""; 0], "{program}");
+    checked.globals.last().map(|(_, ty)| ty.clone()).unwrap_or_default()
+}
+
+/// The messages of a program's errors.
+fn errors(program: &str) -> Vec<String> {
+    let diagnostics = checked(program).diagnostics.into_iter();
+    diagnostics.filter(Diagnostic::is_error).map(|d| d.message).collect()
+}
+
+#[test]
+fn literals_take_the_type_of_their_siblings() {
+    assert_eq!(last_type("let x = [1, 2.5]"), "[float]");
+    assert_eq!(last_type("let x = max(2, 3.5)"), "float");
+    assert_eq!(last_type("let x = 1 + 2.5"), "float");
+    assert_eq!(last_type("let x = 7 / 2"), "int");
+    assert_eq!(last_type("let x: float = 7 / 2"), "float");
+    assert_eq!(last_type("let x = [1.5, 2.5].fold(0, |sum, x| sum + x)"), "float");
+}
+
+#[test]
+fn later_uses_decide_what_the_first_value_leaves_open() {
+    assert_eq!(last_type("let x = []\nx.push(1)"), "[int]");
+    assert_eq!(last_type("var x = None\nx = Some(\"a\")"), "str?");
+    assert_eq!(last_type("let f = |a, b| a + b\nlet x = f(1, 2)"), "int");
+    assert_eq!(last_type("let x = [:]\nx[\"a\"] = [1.5]"), "[str: [float]]");
+}
+
+#[test]
+fn storage_types_widen_in_names_and_joins() {
+    assert_eq!(last_type("let x = u8(3)"), "int");
+    assert_eq!(last_type("let xs: [u8] = [1]\nlet x = xs[0]"), "int");
+    assert_eq!(last_type("let xs: [u8] = [1]\nlet x = if xs.len() > 0 { xs[0] } else { 1000 }"), "int");
+    assert_eq!(last_type("let x = [u8(1), 2]"), "[u8]");
+    assert_eq!(last_type("let xs: [f32] = [1]\nlet x = xs.sum()"), "float");
+}
+
+#[test]
+fn members_are_found_by_type_bound_and_trait() {
+    assert_eq!(last_type("let x = [3, 1].map(|n| n.to_str_radix(2)).map(|s| s.len())"), "[int]");
+    assert_eq!(last_type("let x = (0..9).filter(|n| n > 3).map(|n| 0.5 * n).collect()"), "[float]");
+    let program =
+        "trait Named { fn name(self) -> str }\nimpl<T: Show> Named for [T] { fn name(self) -> str { \"\" } }
+fn all<T: Named>(x: T) -> str { x.name() }\nlet x = all([1])";
+    assert_eq!(last_type(program), "str");
+}
+
+#[test]
+fn one_mistake_is_one_error() {
+    for program in [
+        "fn f() -> int { \"a\" }",
+        "let x = unknown.a.b(1)[2] + 3\nprint(x, x + 1)",
+        "let x = [1, 2].map(|n| n.nope())\nprint(x)",
+        "let xs = []\nxs.push(xs)",
+        "fn f(n: int) -> int { if n > 1 { 2 } }",
+        "struct P { x: int }\nlet p = P(y: 1)\nprint(p.x)",
+        "fn f(x: Missing) -> Missing { x }\nprint(f(1))",
+        "match 3 { \"a\" => 1, _ => 2 }",
+        "let (a, b) = 3\nprint(a + b)",
+        "fn f() { return 1 }",
+    ] {
+        let found = errors(program);
+        // A type that is written twice is wrong twice.
+        let expected = program.matches("Missing").count().max(1);
+        assert_eq!(found.len(), expected, "{program}: {found:?}");
+    }
+}
+
+#[test]
+fn a_missing_case_is_shown() {
+    let missing = |program: &str| errors(program).join("\n");
+    let witness = missing("fn f(x: (bool, int?)) -> int {\n  match x { (true, _) => 1, (_, None) => 2 }\n}");
+    assert!(witness.contains("`(false, Some(_))`"), "{witness}");
+    let witness = missing("fn f(x: [int]) -> int {\n  match x { [] => 1, [_, _, ..] => 2 }\n}");
+    assert!(witness.contains("`[_]`"), "{witness}");
+    let witness = missing("fn f(x: char) -> int {\n  match x { ..='a' => 1, 'c'.. => 2 }\n}");
+    assert!(witness.contains("`'b'`"), "{witness}");
+    let witness = missing("fn f(x: str) -> int {\n  match x { \"a\" | \"b\" => 1 }\n}");
+    assert!(witness.contains("`_`"), "{witness}");
+}
