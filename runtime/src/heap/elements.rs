@@ -195,10 +195,11 @@ impl Elements<'_> {
     pub fn is_key(&self, index: usize, key: Key<'_>) -> bool {
         match (self, key) {
             (Elements::I64(xs), Key::Int(int)) => xs.get(index) == Some(&int),
-            // SAFETY: the elements are strings, and the borrow keeps the heap from allocating.
-            (Elements::Strings(xs), Key::Text(text)) => {
-                xs.0.get(index).is_some_and(|word| unsafe { str_bytes(*word) } == text)
-            }
+            (Elements::Strings(xs), Key::Text(text)) => xs.0.get(index).is_some_and(|word| {
+                // SAFETY: the elements are strings, and the borrow keeps the heap from allocating.
+                let own = unsafe { str_bytes(*word) };
+                own == text
+            }),
             _ => self.key(index) == Some(key),
         }
     }
