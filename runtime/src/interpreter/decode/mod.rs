@@ -2,6 +2,7 @@
 //!
 //! Listing → liveness → nodes (fusing) → which results need no store → handlers. Every step is linear in the code.
 
+mod accs;
 mod clears;
 mod form;
 mod fuse;
@@ -54,10 +55,11 @@ pub(crate) fn decode(module: &Module, layouts: &Layouts, id: FuncId, context: &m
     }
     mark_moves(&nodes, &mut stored);
     let slots = clears::slots(&listing, &exposed, &stored);
+    let entries = accs::entries(&listing, &nodes);
     let mut select = Select::new(&listing, context);
     write_clears(&mut select, &slots);
     for (node, keep) in nodes.iter().zip(&keep) {
-        select.begin(node, *keep);
+        select.begin(node, *keep, entries[node.at]);
         if !select.fused(node.form) {
             listing.instrs[node.at].accept(&mut select);
         }

@@ -3,7 +3,8 @@
 use lang_bytecode::{Reg, RegType, Storage};
 
 use super::Context;
-use super::form::{Node, Result};
+use super::accs::Accs;
+use super::form::Node;
 use super::listing::{Kind, Listing, kind_of};
 use crate::interpreter::abi::{Handler, Link, Op, Word};
 
@@ -78,8 +79,7 @@ pub(super) struct Select<'a, 'c> {
     /// Where the node that begins at each instruction lies.
     start: Vec<u32>,
     fixups: Vec<Fixup>,
-    int_acc: Option<Reg>,
-    float_acc: Option<Reg>,
+    accs: Accs,
     /// Whether the result of this node is stored.
     pub(super) keep: bool,
     /// The instruction that this node ends with, which is the one that jumps.
@@ -97,18 +97,17 @@ impl<'a, 'c> Select<'a, 'c> {
             origin: Vec::with_capacity(listing.instrs.len() + 4),
             start: vec![0; listing.instrs.len()],
             fixups: Vec::new(),
-            int_acc: None,
-            float_acc: None,
+            accs: Accs::default(),
             keep: true,
             last: 0,
             at: 0,
         }
     }
 
-    /// Prepares for a node.
-    pub(super) fn begin(&mut self, node: &Node, keep: bool) {
+    /// Prepares for a node; `entry` is what the accumulators hold where it is jumped to.
+    pub(super) fn begin(&mut self, node: &Node, keep: bool, entry: Accs) {
         if self.listing.leader[node.at] {
-            (self.int_acc, self.float_acc) = (None, None);
+            self.accs = entry;
         }
         (self.at, self.last, self.keep) = (node.at, node.last(), keep);
         self.start[node.at] = self.words.len() as u32;
@@ -116,39 +115,17 @@ impl<'a, 'c> Select<'a, 'c> {
 
     /// Notes what a node left in the accumulators.
     pub(super) fn end(&mut self, node: &Node) {
-        match node.result(self.listing) {
-            Result::Nothing => {}
-            Result::Disturbed => (self.int_acc, self.float_acc) = (None, None),
-            Result::In(kind, reg) => {
-                self.forget(reg);
-                match kind {
-                    Kind::Int => self.int_acc = Some(reg),
-                    Kind::Float => self.float_acc = Some(reg),
-                }
-            }
-        }
-        if let Some(first) = self.listing.results(node.last()).first() {
-            let reg = Reg::out(self.listing.registers, 0);
-            match kind_of(*first) {
-                Kind::Int => self.int_acc = reg,
-                Kind::Float => self.float_acc = reg,
-            }
-        }
-    }
-
-    fn forget(&mut self, reg: Reg) {
-        self.int_acc = self.int_acc.filter(|held| *held != reg);
-        self.float_acc = self.float_acc.filter(|held| *held != reg);
+        self.accs = self.accs.after(node, self.listing);
     }
 
     /// Whether the int accumulator holds this register.
     pub(super) fn int(&self, reg: Reg) -> bool {
-        self.int_acc == Some(reg)
+        self.accs.int == Some(reg)
     }
 
     /// Whether the float accumulator holds this register.
     pub(super) fn float(&self, reg: Reg) -> bool {
-        self.float_acc == Some(reg)
+        self.accs.float == Some(reg)
     }
 
     /// Whether the accumulator for values stored so holds this register.

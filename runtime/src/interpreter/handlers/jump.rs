@@ -105,6 +105,7 @@ handlers! {
         }
         match lhs.checked_add(R::int(s, (*s.pc.add(1)).a)) {
             Some(value) => {
+                s.acc = value;
                 s.set(s.a(), value as u64);
                 s.jump()
             }
