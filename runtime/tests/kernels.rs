@@ -218,6 +218,17 @@ fn kernels_give_what_they_must() -> Result<(), Box<dyn Error>> {
 }
 
 #[test]
+fn machines_do_not_share_anything() -> Result<(), Box<dyn Error>> {
+    let (mut one, mut other) = (Vm::new(Config::default())?, Vm::new(Config::default())?);
+    one.load(verify(matmul(8))?)?;
+    other.load(verify(sieve(100))?)?;
+    assert_eq!((one.run(&[])?, other.run(&[])?), (64, 25));
+    one.load(verify(sieve(1000))?)?;
+    assert_eq!((one.run(&[])?, one.run(&[])?, other.run(&[])?), (168, 168, 25));
+    Ok(())
+}
+
+#[test]
 fn fuel_is_exact() -> Result<(), Box<dyn Error>> {
     // One call by the entry; then for each call of fib over 1 two more.
     let calls = |n: i32| -> u64 {

@@ -13,6 +13,8 @@ pub enum LoadError {
         /// Its name.
         name: String,
     },
+    /// The system gives no memory for objects.
+    Memory,
     /// A function's frame is larger than instructions can reach.
     Frame {
         /// The function's name.
@@ -24,6 +26,7 @@ impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LoadError::Native { name } => write!(f, "this host has no function `{name}`"),
+            LoadError::Memory => f.write_str("there is no memory for the program's objects"),
             LoadError::Frame { function } => write!(f, "the frame of `{function}` is too large"),
         }
     }

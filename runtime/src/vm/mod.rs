@@ -48,6 +48,7 @@ pub struct Vm {
     /// Where the program was when it last called into the VM.
     pub(crate) top: (*const Op, *mut u64),
     module: Option<Rc<VerifiedModule>>,
+    heap_options: HeapOptions,
     stack: Stack,
     global_words: Vec<u64>,
     /// The fuel that was not handed out yet.
@@ -74,9 +75,9 @@ impl Vm {
     /// Where the system gives no memory.
     pub fn new(config: Config) -> std::io::Result<Vm> {
         let out_of_memory = |_| std::io::Error::from(std::io::ErrorKind::OutOfMemory);
-        let options =
+        let heap_options =
             HeapOptions { max_heap: config.max_heap, stress: config.gc_stress, stats: config.gc_stats };
-        let heap = Heap::new(Rc::default(), options).map_err(out_of_memory)?;
+        let heap = Heap::new(Rc::default(), heap_options).map_err(out_of_memory)?;
         let stack = Stack::new(config.max_stack)?;
         Ok(Vm {
             stack_limit: stack.end(),
@@ -90,6 +91,7 @@ impl Vm {
             exit: None,
             top: (std::ptr::null(), std::ptr::null_mut()),
             module: None,
+            heap_options,
             stack,
             global_words: Vec::new(),
             fuel: config.fuel,
@@ -103,7 +105,10 @@ impl Vm {
     /// # Errors
     /// Where this host has not what the program needs.
     pub fn load(&mut self, module: VerifiedModule) -> Result<(), LoadError> {
-        self.module = None;
+        if self.module.take().is_some() {
+            // The objects of the program before are of other types.
+            self.host.heap = Heap::new(Rc::default(), self.heap_options).map_err(|_| LoadError::Memory)?;
+        }
         self.tables.load(&module, &mut self.host.heap).map_err(|name| LoadError::Frame { function: name })?;
         let link = |import: &lang_bytecode::NativeImport| {
             natives::link(import, self.host.services.sandbox)

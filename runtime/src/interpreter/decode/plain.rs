@@ -360,7 +360,8 @@ impl Visitor for Select<'_, '_> {
     }
 
     fn Ret1(&mut self, src: Reg) {
-        let result = self.listing.module.functions[self.listing.id.0 as usize].results[0];
+        let results = &self.listing.module.functions[self.listing.id.0 as usize].results;
+        let result = results.first().copied().unwrap_or(RegType::Int);
         let run = match kind_of(result) {
             Kind::Int => choose!(call::ret_int [] src self.int(src)),
             Kind::Float => choose!(call::ret_float [] src self.float(src)),
