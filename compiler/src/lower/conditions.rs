@@ -3,7 +3,7 @@
 use lang_bytecode::RegType;
 
 use super::builder::Builder;
-use crate::hir::{BinaryOp, ExprId, ExprKind, Literal, TyKind, UnaryOp};
+use crate::hir::{BinaryOp, ExprId, ExprKind, Literal, UnaryOp};
 use crate::ir::{self, BlockId, Operand, Test, VReg};
 
 impl Builder<'_, '_> {
@@ -15,17 +15,19 @@ impl Builder<'_, '_> {
         match &expr.kind {
             ExprKind::Literal(Literal::Bool(value)) => self.jump(if *value { then } else { otherwise }),
             ExprKind::Unary(UnaryOp::Not, operand) => self.condition(*operand, otherwise, then),
-            ExprKind::And(lhs, rhs) => {
-                let next = self.block();
-                self.condition(*lhs, next, otherwise);
-                self.start(next);
-                self.condition(*rhs, then, otherwise);
-            }
-            ExprKind::Or(lhs, rhs) => {
-                let next = self.block();
-                self.condition(*lhs, then, next);
-                self.start(next);
-                self.condition(*rhs, then, otherwise);
+            ExprKind::And(..) | ExprKind::Or(..) => {
+                let parts = self.chain(id);
+                let all = matches!(expr.kind, ExprKind::And(..));
+                for (index, part) in parts.iter().enumerate() {
+                    if index + 1 == parts.len() {
+                        self.condition(*part, then, otherwise);
+                    } else {
+                        let next = self.block();
+                        let (yes, no) = if all { (next, otherwise) } else { (then, next) };
+                        self.condition(*part, yes, no);
+                        self.start(next);
+                    }
+                }
             }
             ExprKind::Matches(pattern, subject) => {
                 let value = self.value(*subject);
@@ -41,10 +43,32 @@ impl Builder<'_, '_> {
         self.at = saved;
     }
 
+    /// The parts of `a and b and c`, or of `a or b or c`, in order.
+    fn chain(&self, id: ExprId) -> Vec<ExprId> {
+        let mut parts = Vec::new();
+        let mut at = id;
+        let all = self.expr(id).is_some_and(|expr| matches!(expr.kind, ExprKind::And(..)));
+        while let Some(expr) = self.expr(at) {
+            match expr.kind {
+                ExprKind::And(lhs, rhs) if all => {
+                    parts.push(rhs);
+                    at = lhs;
+                }
+                ExprKind::Or(lhs, rhs) if !all => {
+                    parts.push(rhs);
+                    at = lhs;
+                }
+                _ => break,
+            }
+        }
+        parts.push(at);
+        parts.reverse();
+        parts
+    }
+
     /// Branches on a comparison of numbers; false if it is something else.
     fn compare(&mut self, op: BinaryOp, lhs: ExprId, rhs: ExprId, then: BlockId, otherwise: BlockId) -> bool {
-        let ty = self.ty(lhs);
-        let ty = if self.lower.types.kind(ty) == TyKind::Never { self.ty(rhs) } else { ty };
+        let ty = self.operand_type(lhs, rhs);
         let (test, swapped) = match self.layout(ty).words[..] {
             [RegType::Int] => match int_test(op) {
                 Some(test) => (test, false),

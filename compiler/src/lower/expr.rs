@@ -292,12 +292,37 @@ impl<'p> Builder<'_, 'p> {
         self.layout(ty).words.first() == Some(&RegType::Float)
     }
 
-    /// An operator on two operands; into `dst`, if it is one instruction and `dst` is given.
+    /// An operator on two operands; into `dst`, if it is one instruction and `dst` is given. The left operands of a long chain of
+    /// operators are taken one after the other, not one within the other.
     fn binary_expr(&mut self, op: HirBinary, lhs: ExprId, rhs: ExprId, dst: Option<VReg>) -> Value {
+        let mut chain = vec![(op, lhs, rhs, self.at.span)];
+        let mut first = lhs;
+        while let Some(expr) = self.expr(first)
+            && let ExprKind::Binary(op, lhs, rhs) = expr.kind
+        {
+            chain.push((op, lhs, rhs, expr.span));
+            first = lhs;
+        }
+        let mut left = self.value(first);
+        while let Some((op, lhs, rhs, span)) = chain.pop() {
+            if !self.is_stable(rhs) {
+                left = self.copy(left);
+            }
+            let right = self.value(rhs).single();
+            self.at(span);
+            let ty = self.operand_type(lhs, rhs);
+            left = self.operation(op, ty, left.single(), right, dst.filter(|_| chain.is_empty()));
+        }
+        left
+    }
+
+    /// The type of two operands, of which one may never be there.
+    pub(super) fn operand_type(&mut self, lhs: ExprId, rhs: ExprId) -> Ty {
         let ty = self.ty(lhs);
-        let never = self.lower.types.kind(ty) == TyKind::Never;
-        let ty = if never { self.ty(rhs) } else { ty };
-        let (lhs, rhs) = self.operands(lhs, rhs);
+        if self.lower.types.kind(ty) == TyKind::Never { self.ty(rhs) } else { ty }
+    }
+
+    fn operation(&mut self, op: HirBinary, ty: Ty, lhs: Operand, rhs: Operand, dst: Option<VReg>) -> Value {
         if self.lower.types.kind(ty) == TyKind::Str {
             return self.string_op(op, lhs, rhs);
         }

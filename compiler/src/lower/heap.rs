@@ -6,7 +6,9 @@ use lang_bytecode::{Field, RegType, Signature, Storage, TypeDef, TypeId};
 
 use super::Lower;
 use super::layout::Part;
+use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{Ty, TyKind};
+use crate::source::Span;
 
 /// A heap type that waits for its definition.
 #[derive(Clone, Copy, Debug)]
@@ -29,6 +31,9 @@ impl Lower<'_> {
     pub(super) fn heap_type(&mut self, ty: Ty) -> TypeId {
         if let Some(&id) = self.heap_types.get(&ty) {
             return id;
+        }
+        if self.grows_without_end(ty) {
+            return TypeId::STR;
         }
         let id = self.reserve_type();
         self.heap_types.insert(ty, id);
@@ -183,8 +188,63 @@ impl Lower<'_> {
         Signature { params, results: self.layout(result).words.clone() }
     }
 
-    /// A type as a person would write it.
-    pub(super) fn type_name(&self, ty: Ty) -> String {
+    /// A type as a person would write it; a very long one is cut.
+    pub(super) fn type_name(&mut self, ty: Ty) -> String {
+        if self.extent(ty).size > MAX_NAMED {
+            return "…".to_owned();
+        }
         crate::hir::type_text(self.program, self.types, self.names, &[], ty)
     }
+
+    /// Whether a type is nested so deeply that only a program that needs ever larger types has it; that is reported.
+    pub(super) fn grows_without_end(&mut self, ty: Ty) -> bool {
+        let deep = self.extent(ty).depth > MAX_DEPTH;
+        if deep && self.errors.is_empty() {
+            let message = "the program needs ever larger types: a generic function or struct uses itself with a larger type each time";
+            self.errors.push(Diagnostic::new(codes::LIMIT, Span::default(), message));
+        }
+        deep
+    }
+
+    /// How deeply a type is nested, and how many parts it has.
+    fn extent(&mut self, ty: Ty) -> Extent {
+        if let Some(Some(known)) = self.extents.get(ty.index()) {
+            return *known;
+        }
+        let parts = match self.types.kind(ty) {
+            TyKind::Array(part) | TyKind::Pointer(part) | TyKind::FixedArray(part, _) => vec![part],
+            TyKind::Tuple(list) | TyKind::Struct(_, list) | TyKind::Enum(_, list) | TyKind::Dyn(_, list) => {
+                self.types.list(list).to_vec()
+            }
+            TyKind::Fn(params, result) => {
+                let mut parts = self.types.list(params).to_vec();
+                parts.push(result);
+                parts
+            }
+            _ => Vec::new(),
+        };
+        let mut extent = Extent { depth: 1, size: 1 };
+        for part in parts {
+            let inner = self.extent(part);
+            extent.depth = extent.depth.max(inner.depth + 1);
+            extent.size = extent.size.saturating_add(inner.size);
+        }
+        if self.extents.len() <= ty.index() {
+            self.extents.resize(ty.index() + 1, None);
+        }
+        self.extents[ty.index()] = Some(extent);
+        extent
+    }
+}
+
+/// Types nested deeper than this come from types that grow without end only.
+const MAX_DEPTH: u32 = 100;
+/// Types of more parts than this are not written out.
+const MAX_NAMED: u32 = 200;
+
+/// How large a type is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extent {
+    depth: u32,
+    size: u32,
 }

@@ -54,8 +54,10 @@ pub fn lower(
     while let Some(work) = lower.work.pop() {
         lower.run(work);
     }
-    lower.define_types();
-    lower.guard_globals();
+    if lower.errors.is_empty() {
+        lower.define_types();
+        lower.guard_globals();
+    }
     if lower.errors.is_empty() { Ok(lower.out) } else { Err(lower.errors) }
 }
 
@@ -95,6 +97,7 @@ struct Lower<'p> {
     object_parts: FxHashMap<Ty, Rc<[Part]>>,
     variant_parts: FxHashMap<Ty, Rc<[Vec<Part>]>>,
     pending: Vec<Pending>,
+    extents: Vec<Option<heap::Extent>>,
     /// For each trait object type, its table.
     tables: FxHashMap<Ty, objects::Table>,
     /// The first of each global's words.
@@ -124,6 +127,7 @@ impl<'p> Lower<'p> {
             object_parts: FxHashMap::default(),
             variant_parts: FxHashMap::default(),
             pending: Vec::new(),
+            extents: Vec::new(),
             tables: FxHashMap::default(),
             first_global: Vec::new(),
         }
@@ -157,10 +161,8 @@ impl<'p> Lower<'p> {
         let name = self.function_name(id);
         let func = self.reserve_function(&name, &signature);
         self.instances.insert((id, args), func);
-        if self.out.functions.len() > MAX_FUNCTIONS {
-            let message = format!("`{name}` is needed with ever more types");
-            self.errors.push(Diagnostic::new(codes::LIMIT, item.span, message));
-        } else {
+        let deep = types.iter().any(|ty| self.grows_without_end(*ty));
+        if !deep {
             self.work.push(Work::Function(func, id, types));
         }
         func
@@ -246,6 +248,3 @@ impl<'p> Lower<'p> {
         }
     }
 }
-
-/// More functions than this come from types that grow without end only.
-const MAX_FUNCTIONS: usize = 1_000_000;
