@@ -86,11 +86,14 @@ pub(super) fn draw(
         Level::Error => Color::Red,
         Level::Warning => Color::Yellow,
     };
-    let text = if primary.text.is_empty() { "here" } else { &primary.text };
-    let mut marks = vec![(first, text, main)];
+    let mut marks = Vec::with_capacity(secondary.len() + 1);
     for label in secondary {
         marks.extend(views.place(label.span, map).map(|placed| (placed, label.text.as_str(), Color::Blue)));
     }
+    // What needs no words is underlined only; but where arrows cross its line, it has one as well.
+    let alone = first.is_one_line() && !marks.iter().any(|(other, ..)| other.shares_line(first));
+    let text = if primary.text.is_empty() && !alone { "here" } else { &primary.text };
+    marks.insert(0, (first, text, main));
     // Later labels of a line are drawn above earlier ones, so that their arrows do not cross.
     marks.sort_by_key(|(placed, ..)| (placed.view != 0, placed.view, placed.last.0, Reverse(placed.last.1)));
     let shown: Vec<Shown> = views.list.iter().map(|view| view.show(map)).collect();
@@ -107,7 +110,7 @@ pub(super) fn draw(
             let drawn = String::from_utf8_lossy(&bytes);
             // ariadne's own first line is colored whether or not it should be.
             let below = drawn.split_once('\n').map_or("", |(_, below)| below);
-            first_line(headline, style) + &trim_line_ends(below)
+            first_line(headline, style) + &tidy(below)
         }
         Err(_) => without_excerpt(headline, primary, advice, map, style),
     }
@@ -178,6 +181,17 @@ struct Placed {
     view: usize,
     first: (u32, u32),
     last: (u32, u32),
+}
+
+impl Placed {
+    fn is_one_line(self) -> bool {
+        self.first.0 == self.last.0
+    }
+
+    /// Whether it reaches over the line that `other` begins on.
+    fn shares_line(self, other: Placed) -> bool {
+        self.view == other.view && (self.first.0..=self.last.0).contains(&other.first.0)
+    }
 }
 
 /// What is shown of the files that a report names.
@@ -308,7 +322,36 @@ fn clean(text: &str) -> String {
     text.chars().map(|c| if c == '\n' { c } else { visible(c) }).collect()
 }
 
-/// ariadne pads lines to the width of their arrows.
-fn trim_line_ends(text: &str) -> String {
-    text.lines().flat_map(|line| [line.trim_end(), "\n"]).collect()
+/// Takes off the spaces to which ariadne pads lines, and the arrows of labels without words.
+fn tidy(drawn: &str) -> String {
+    let mut out = String::with_capacity(drawn.len());
+    for line in drawn.lines().map(str::trim_end) {
+        if !is_bare_arrow(line) {
+            out.push_str(line);
+            out.push('\n');
+            continue;
+        }
+        // The line before underlines the label; the last bar in it is where the arrow begins.
+        let start = out.trim_end().rfind('\n').map_or(0, |end| end + 1);
+        for (bar, line) in [('|', "^"), ('┬', "─")] {
+            if let Some(at) = out[start..].rfind(bar) {
+                out.replace_range(start + at..start + at + bar.len_utf8(), line);
+            }
+        }
+    }
+    out
+}
+
+/// Whether a line shows only the end of an arrow that leads to no words.
+fn is_bare_arrow(line: &str) -> bool {
+    let mut plain = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some((before, escape)) = rest.split_once('\x1b') {
+        plain.push_str(before);
+        rest = escape.split_once('m').map_or("", |(_, after)| after);
+    }
+    plain.push_str(rest);
+    let below_margin = plain.trim_start().strip_prefix(['|', '│']).map(str::trim_start);
+    let dashes = below_margin.and_then(|arrow| arrow.strip_prefix(['`', '╰']));
+    dashes.is_some_and(|dashes| !dashes.is_empty() && dashes.chars().all(|c| c == '-' || c == '─'))
 }
