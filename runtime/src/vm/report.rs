@@ -137,8 +137,8 @@ impl<'m> CallStack<'m> {
     }
 
     /// Adds a frame, with the calls that were inlined into it.
-    fn push(&mut self, function: u32, word: u32) {
-        let function = &self.module.functions[function as usize];
+    fn push(&mut self, index: u32, word: u32) {
+        let function = &self.module.functions[index as usize];
         let entry = function.lines.partition_point(|line| line.at <= word).checked_sub(1);
         let Some(line) = entry.map(|entry| function.lines[entry]) else {
             return self.add(&function.name, None);
@@ -151,7 +151,8 @@ impl<'m> CallStack<'m> {
             place = inlined.call;
             scope = inlined.parent.min(scope - 1);
         }
-        self.add(&function.name, Some(place));
+        let made_up = self.module.entry.0 == index && function.name.starts_with('<');
+        self.add(&function.name, (!made_up).then_some(place));
     }
 
     fn add(&mut self, name: &'m str, place: Option<Place>) {

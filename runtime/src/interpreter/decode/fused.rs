@@ -105,6 +105,8 @@ impl Select<'_, '_> {
             Form::ElementSet { array, index, value } => {
                 let storage = self.listing.element(self.listing.subject[self.last]);
                 let run = by_storage!(storage, array::array_set [] src self.int(index), imm);
+                // A trap is the store's, not the constant's.
+                self.at = self.last;
                 self.op(run, self.slot(array), self.slot(index), value as u16, 0);
             }
             Form::Nothing => {}

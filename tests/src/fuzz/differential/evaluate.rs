@@ -303,6 +303,9 @@ fn float(value: f64) -> String {
         format!("{value:e}")
     } else if value.fract() == 0.0 {
         format!("{value}.0")
+    } else if (1e-5..1e16).contains(&size) {
+        // Between two equally short and equally near texts, what the language takes: the even digit.
+        ryu::Buffer::new().format_finite(value).to_owned()
     } else {
         format!("{value}")
     }
