@@ -2,6 +2,8 @@
 
 pub mod heap;
 mod interpreter;
+#[cfg(feature = "jit")]
+mod jit;
 pub mod natives;
 mod vm;
 

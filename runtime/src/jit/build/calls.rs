@@ -1,0 +1,133 @@
+//! Calls of functions, closures, methods and natives; returns.
+
+use lang_bytecode::{Native, Reg, RegType, TypeDef, TypeId};
+
+use super::{Body, Exit};
+use crate::jit::ir::{Callee, Edge, Op, Term, Type, Value};
+
+impl<'p> Body<'_, 'p> {
+    /// The kinds of a function's parameters, and the types of its results.
+    pub(super) fn signature(&self, function: u32) -> (Vec<Type>, &'p [RegType]) {
+        let code = &self.builder.program.module.functions[function as usize];
+        let params = code.registers[..code.params as usize].iter().map(|ty| Type::of(*ty)).collect();
+        (params, &code.results)
+    }
+
+    /// The first out slots.
+    fn arguments(&mut self, count: usize) -> Vec<Value> {
+        (0..count).map(|slot| self.out(slot)).collect()
+    }
+
+    /// Calls a function of the module; the closure that it belongs to is its first argument, where it has one.
+    pub(super) fn call_function(&mut self, function: u32, closure: Option<Value>) {
+        let (params, results) = self.signature(function);
+        let mut args = self.arguments(params.len());
+        if let (Some(closure), Some(first)) = (closure, args.first_mut()) {
+            *first = closure;
+        }
+        if self.should_inline(function) {
+            self.inline(function, &args, results);
+        } else {
+            self.call(Callee::Function(function), args, params, results);
+        }
+    }
+
+    pub(super) fn call_closure(&mut self, callee: Reg) {
+        let id = self.pointee(callee);
+        let closure = self.get(callee);
+        match self.closure_type(id) {
+            Ok(function) => self.call_function(function, Some(closure)),
+            Err((params, results)) => {
+                let mut args = self.arguments(params.len());
+                args[0] = closure;
+                self.call(Callee::Closure, args, params, results);
+            }
+        }
+    }
+
+    /// The function of a closure's type; for a type of functions, the kinds of the parameters, the closure among them, and the
+    /// types of the results.
+    fn closure_type(&self, id: TypeId) -> Result<u32, (Vec<Type>, &'p [RegType])> {
+        let program = self.builder.program;
+        match &program.module.types[id.0 as usize] {
+            TypeDef::Closure { function, .. } => Ok(function.0),
+            TypeDef::Function(signature) => {
+                let params = signature.params.iter().map(|ty| Type::of(*ty));
+                Err(([Type::Ref].into_iter().chain(params).collect(), &signature.results))
+            }
+            _ => Err((vec![Type::Ref], &[])),
+        }
+    }
+
+    pub(super) fn call_method(&mut self, method: u32) {
+        let program = self.builder.program;
+        let (id, place) = program.module.methods[method as usize];
+        let TypeDef::Trait { methods, .. } = &program.module.types[id.0 as usize] else { return };
+        let signature = &methods[place as usize];
+        let params: Vec<Type> = signature.params.iter().map(|ty| Type::of(*ty)).collect();
+        let args = self.arguments(params.len());
+        self.call(Callee::Method(method), args, params, &signature.results);
+    }
+
+    fn call(&mut self, callee: Callee, args: Vec<Value>, params: Vec<Type>, results: &[RegType]) {
+        self.poll();
+        self.finish_call(Op::Call { callee, args, params }, results, true);
+    }
+
+    pub(super) fn call_native(&mut self, native: u32) {
+        let program = self.builder.program;
+        let import = &program.module.natives[native as usize];
+        let effects = Native::find(&import.name).map_or(&[][..], |row| row.effects);
+        let args = self.arguments(import.signature.params.len());
+        let safepoint = effects.contains(&"safepoint");
+        let op = Op::Native { native, args, safepoint, fallible: !effects.is_empty() };
+        self.finish_call(op, &import.signature.results, safepoint);
+    }
+
+    /// Adds a call and leaves its results in the out slots.
+    fn finish_call(&mut self, op: Op, results: &[RegType], safepoint: bool) {
+        self.state.outs.iter_mut().for_each(|out| *out = None);
+        let values: Vec<Value> = results.iter().map(|ty| self.builder.func.value(Type::of(*ty))).collect();
+        if safepoint {
+            self.safepoint(op, values.clone());
+        } else {
+            self.push(op, values.clone(), Vec::new());
+        }
+        for (slot, (value, ty)) in values.into_iter().zip(results).enumerate() {
+            self.set_out(slot, value, *ty);
+        }
+    }
+
+    pub(super) fn tail_call(&mut self, function: u32) {
+        let (params, _) = self.signature(function);
+        let args = self.arguments(params.len());
+        self.poll();
+        self.end(Term::TailCall { callee: Callee::Function(function), args, params });
+    }
+
+    pub(super) fn tail_call_closure(&mut self, callee: Reg) {
+        let id = self.pointee(callee);
+        let closure = self.get(callee);
+        let (callee, params) = match self.closure_type(id) {
+            Ok(function) => (Callee::Function(function), self.signature(function).0),
+            Err((params, _)) => (Callee::Closure, params),
+        };
+        let mut args = self.arguments(params.len());
+        if let Some(first) = args.first_mut() {
+            *first = closure;
+        }
+        self.poll();
+        self.end(Term::TailCall { callee, args, params });
+    }
+
+    /// Returns, or continues behind the inlined call.
+    pub(super) fn leave(&mut self, values: Vec<Value>) {
+        match self.exit {
+            Exit::Return => self.end(Term::Return(values)),
+            Exit::Join(to) => {
+                let args = values.into_iter().chain(self.state.outer.iter().copied()).collect();
+                self.end(Term::Jump(Edge { to, args }));
+            }
+        }
+    }
+}

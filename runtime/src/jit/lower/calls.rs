@@ -1,0 +1,208 @@
+//! Calls of functions, natives and helpers, and what they leave in the frame for the collector.
+
+use std::mem::offset_of;
+
+use cranelift_codegen::ir::{self, AbiParam, InstBuilder, Signature, StackSlot, UserStackMapEntry, types};
+use cranelift_codegen::isa::CallConv;
+
+use super::{Lower, clif_type, signature};
+use crate::jit::context::Context;
+use crate::jit::helpers::{Failing, Helper};
+use crate::jit::ir::{Callee, Inst, Op, Type, Value};
+use crate::jit::translate::traps;
+
+impl Lower<'_> {
+    /// Lowers an operation that calls something.
+    pub(super) fn calling(&mut self, inst: &Inst) {
+        match &inst.op {
+            Op::Call { callee, args, params } => self.call(inst, *callee, args, params),
+            Op::Native { native, args, .. } => self.native(inst, *native, args),
+            Op::Helper { helper, args } => self.helper(inst, *helper, args),
+            _ => self.poll(),
+        }
+    }
+
+    /// Stores the references that are used after a safepoint.
+    fn spill(&mut self, inst: &Inst) {
+        for (place, (before, _)) in inst.moved.iter().enumerate() {
+            let value = self.value(*before);
+            self.store_slot(self.spills, place, value);
+        }
+    }
+
+    /// Names the stored references in the stack map of a call.
+    fn map(&mut self, call: ir::Inst, inst: &Inst) {
+        for place in 0..inst.moved.len() {
+            self.map_slot(call, self.spills, place);
+        }
+    }
+
+    /// Loads the references again.
+    fn reload(&mut self, inst: &Inst) {
+        for (place, (_, after)) in inst.moved.iter().enumerate() {
+            let value = self.load_slot(self.spills, place, types::I64);
+            self.set(*after, value);
+        }
+    }
+
+    fn store_slot(&mut self, slot: StackSlot, place: usize, value: ir::Value) {
+        let address = self.b.ins().stack_addr(types::I64, slot, place as i32 * 8);
+        self.b.ins().store(self.regions.frame, value, address, 0);
+    }
+
+    fn load_slot(&mut self, slot: StackSlot, place: usize, ty: ir::Type) -> ir::Value {
+        let address = self.b.ins().stack_addr(types::I64, slot, place as i32 * 8);
+        self.b.ins().load(ty, self.regions.frame, address, 0)
+    }
+
+    fn map_slot(&mut self, call: ir::Inst, slot: StackSlot, place: usize) {
+        let entry = UserStackMapEntry { ty: types::I64, slot, offset: place as u32 * 8 };
+        self.b.func.dfg.append_user_stack_map_entry(call, entry);
+    }
+
+    /// The address of a callee's code now.
+    fn target(&mut self, callee: Callee, first: Option<ir::Value>) -> ir::Value {
+        let function = match (callee, first) {
+            (Callee::Function(function), _) => {
+                let address = self.program.entries + 8 * function as usize;
+                let slot = self.constant(address as i64);
+                return self.b.ins().load(types::I64, self.regions.tables, slot, 0);
+            }
+            (Callee::Closure, Some(closure)) => self.info(closure),
+            (Callee::Method(method), Some(receiver)) => self.method(method, receiver),
+            // Closures and methods have a first argument, by the verifier.
+            _ => self.constant(0),
+        };
+        let entries = self.constant(self.program.entries as i64);
+        let offset = self.b.ins().ishl_imm_u(function, 3);
+        let slot = self.b.ins().iadd(entries, offset);
+        self.b.ins().load(types::I64, self.regions.tables, slot, 0)
+    }
+
+    /// The function that a method is for a receiver.
+    fn method(&mut self, method: u32, receiver: ir::Value) -> ir::Value {
+        let row = self.program.methods[method as usize];
+        let ty = self.b.ins().uload32(self.regions.constant, receiver, 0);
+        let place = self.b.ins().iadd_imm_s(ty, -i64::from(row.first));
+        let offset = self.b.ins().ishl_imm_u(place, 2);
+        let functions = self.constant(row.functions as i64);
+        let entry = self.b.ins().iadd(functions, offset);
+        self.b.ins().uload32(self.regions.constant, entry, 0)
+    }
+
+    fn call(&mut self, inst: &Inst, callee: Callee, args: &[Value], params: &[Type]) {
+        self.spill(inst);
+        let (target, args) = self.prepare(callee, args);
+        let results: Vec<Type> = inst.results.iter().map(|value| self.func.ty(*value)).collect();
+        let signature = self.b.import_signature(signature(params, &results));
+        let call = self.b.ins().call_indirect(signature, target, &args);
+        self.map(call, inst);
+        let results = self.b.inst_results(call).to_vec();
+        for (result, value) in inst.results.iter().zip(results) {
+            self.set(*result, value);
+        }
+        self.reload(inst);
+    }
+
+    /// Where a call goes, and its arguments with the context.
+    fn prepare(&mut self, callee: Callee, args: &[Value]) -> (ir::Value, Vec<ir::Value>) {
+        let args: Vec<ir::Value> = args.iter().map(|arg| self.value(*arg)).collect();
+        let target = self.target(callee, args.first().copied());
+        (target, [self.context].into_iter().chain(args).collect())
+    }
+
+    pub(super) fn tail_call(&mut self, callee: Callee, args: &[Value], params: &[Type]) {
+        let (target, args) = self.prepare(callee, args);
+        let signature = self.b.import_signature(signature(params, &self.func.results));
+        self.b.ins().return_call_indirect(signature, target, &args);
+    }
+
+    /// Calls a function of the host.
+    fn call_host(&mut self, helper: Helper, args: &[ir::Value]) -> ir::Inst {
+        let mut signature = Signature::new(CallConv::SystemV);
+        signature.params.push(AbiParam::new(types::I64));
+        signature.params.extend(helper.params().iter().map(|ty| AbiParam::new(clif_type(*ty))));
+        signature.returns.push(AbiParam::new(clif_type(helper.result())));
+        let signature = self.b.import_signature(signature);
+        let target = self.constant(helper.address() as i64);
+        let args: Vec<ir::Value> = [self.context].into_iter().chain(args.iter().copied()).collect();
+        self.b.ins().call_indirect(signature, target, &args)
+    }
+
+    fn helper(&mut self, inst: &Inst, helper: Helper, args: &[Value]) {
+        self.spill(inst);
+        let args: Vec<ir::Value> = args
+            .iter()
+            .zip(helper.params())
+            .map(|(arg, ty)| if *ty == Type::Float { self.value(*arg) } else { self.word(*arg) })
+            .collect();
+        let call = self.call_host(helper, &args);
+        self.map(call, inst);
+        let value = self.b.inst_results(call)[0];
+        self.check(helper, value);
+        if let Some(result) = inst.results.first() {
+            self.set(*result, value);
+        }
+        if let Some(second) = inst.results.get(1) {
+            let offset = offset_of!(Context, result) as i32;
+            // The helper wrote it behind the back of the alias analysis.
+            let value = self.b.ins().load(types::I64, self.regions.context, self.context, offset);
+            self.set(*second, value);
+        }
+        self.reload(inst);
+    }
+
+    /// Traps where a helper's result says so.
+    fn check(&mut self, helper: Helper, result: ir::Value) {
+        match helper.failing() {
+            Failing::Never => {}
+            Failing::OutOfMemory => self.trap_unless(result, &[], traps::OUT_OF_MEMORY),
+            Failing::Said => self.trap_if(result, &[], traps::SAID),
+        }
+    }
+
+    /// Calls a native: its arguments lie in the window, and so do its results afterwards.
+    fn native(&mut self, inst: &Inst, native: u32, args: &[Value]) {
+        let Op::Native { fallible, safepoint, .. } = inst.op else { return };
+        self.spill(inst);
+        for (place, arg) in args.iter().enumerate() {
+            let value = self.value(*arg);
+            self.store_slot(self.window, place, value);
+        }
+        let window = self.b.ins().stack_addr(types::I64, self.window, 0);
+        let index = self.constant(native.into());
+        let call = self.call_host(Helper::Native, &[index, window]);
+        self.map(call, inst);
+        for (place, arg) in args.iter().enumerate() {
+            if safepoint && self.func.ty(*arg) == Type::Ref {
+                self.map_slot(call, self.window, place);
+            }
+        }
+        if fallible {
+            let failed = self.b.inst_results(call)[0];
+            self.trap_if(failed, &[], traps::SAID);
+        }
+        for (place, result) in inst.results.iter().enumerate() {
+            let value = self.load_slot(self.window, place, clif_type(self.func.ty(*result)));
+            self.set(*result, value);
+        }
+        self.reload(inst);
+    }
+
+    /// Charges a back-edge or a call, and asks for more where nothing is left.
+    fn poll(&mut self) {
+        let offset = offset_of!(Context, fuel) as i32;
+        let fuel = self.b.ins().load(types::I64, self.regions.context, self.context, offset);
+        let left = self.b.ins().iadd_imm_s(fuel, -1);
+        self.b.ins().store(self.regions.context, left, self.context, offset);
+        let (ask, next) = (self.b.create_block(), self.b.create_block());
+        self.b.ins().brif(left, next, &[], ask, &[]);
+        self.b.set_cold_block(ask);
+        self.b.switch_to_block(ask);
+        let call = self.call_host(Helper::Refuel, &[]);
+        let failed = self.b.inst_results(call)[0];
+        self.trap_if(failed, &[], traps::SAID);
+        self.b.ins().jump(next, &[]);
+        self.b.switch_to_block(next);
+    }
+}

@@ -1,0 +1,26 @@
+//! What is done to a function between building it and lowering it, one file a pass.
+
+mod dead;
+mod params;
+
+use super::ir::Function;
+
+/// What the passes did, for `--jit-stats`.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Debug)]
+pub(crate) struct Stats {
+    /// Bounds checks, and how many of them were proved not to be needed.
+    pub(crate) bounds: u32,
+    pub(crate) bounds_removed: u32,
+    /// Overflow checks, and how many of them were proved not to be needed.
+    pub(crate) overflows: u32,
+    pub(crate) overflows_removed: u32,
+}
+
+/// Runs all passes.
+pub(crate) fn run(func: &mut Function) -> Stats {
+    let stats = Stats::default();
+    dead::unreachable(func);
+    params::simplify(func);
+    dead::unused(func);
+    stats
+}

@@ -1,0 +1,37 @@
+//! What translation knows of a loaded program: the module and the addresses that compiled code is made with.
+//!
+//! It is made once, when a program is loaded, and can be read from the thread that compiles in the background.
+
+use std::sync::Arc;
+
+use lang_bytecode::Module;
+
+use crate::heap::Layouts;
+
+/// The code of a trait's method, by the type of its receiver.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct MethodRow {
+    /// The least implementing type.
+    pub(crate) first: u32,
+    /// The address of the functions (`u32`) of the types from there on.
+    pub(crate) functions: usize,
+}
+
+/// A loaded program, as translation reads it.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    /// The verified module.
+    pub(crate) module: Arc<Module>,
+    /// How its types lie in memory.
+    pub(crate) layouts: Arc<Layouts>,
+    /// For each function how many out slots its code names.
+    pub(crate) out_slots: Arc<[u32]>,
+    /// The objects of string constants, which never move.
+    pub(crate) strings: Arc<[u64]>,
+    /// The objects of types without fields, 0 for other types.
+    pub(crate) statics: Arc<[u64]>,
+    /// The methods that the module calls.
+    pub(crate) methods: Arc<[MethodRow]>,
+    /// The address of the table of entries: a code address for each function.
+    pub(crate) entries: usize,
+}
