@@ -4,6 +4,9 @@ pub mod heap;
 mod interpreter;
 #[cfg(feature = "jit")]
 mod jit;
+#[cfg(feature = "jit")]
+#[allow(dead_code, reason = "what is compiled comes next")]
+mod machine;
 pub mod natives;
 mod vm;
 
