@@ -78,6 +78,13 @@ pub struct Heap {
 }
 
 impl Heap {
+    /// Where compiled code finds the address of the next object.
+    #[cfg(feature = "jit")]
+    pub(crate) const CURSOR_AT: usize = std::mem::offset_of!(Heap, cursor);
+    /// Where compiled code finds how far objects may reach without a call.
+    #[cfg(feature = "jit")]
+    pub(crate) const LIMIT_AT: usize = std::mem::offset_of!(Heap, limit);
+
     /// A heap for a program with these types.
     pub fn new(layouts: Rc<Layouts>, options: HeapOptions) -> Result<Heap, OutOfMemory> {
         let max_heap = options.max_heap.unwrap_or_else(default_max_heap);

@@ -3,28 +3,99 @@
 use lang_bytecode::{Reg, RegType, Storage, TypeId, Width};
 
 use super::Body;
+use super::state::State;
 use crate::heap::FieldAt;
 use crate::jit::helpers::Helper;
-use crate::jit::ir::{Binary, Cond, Edge, Op, Term, Type, Value};
+use crate::jit::ir::{Binary, Block, Cond, Edge, Op, Term, Type, Value};
+
+/// Two ways that are taken in turn.
+struct Fork {
+    /// Where the first way begins, and then where it ends.
+    fast: Block,
+    slow: Block,
+    before: State,
+}
 
 impl Body<'_, '_> {
     /// A helper that makes an object.
     fn make(&mut self, helper: Helper, args: Vec<Value>) -> Value {
         let result = self.builder.func.value(Type::Ref);
+        self.builder.func.set_non_null(result);
         self.safepoint(Op::Helper { helper, args }, vec![result]);
         result
     }
 
+    /// Takes room in place where there is some; else the helper makes room.
     pub(super) fn new_object(&mut self, dst: Reg, of: TypeId) {
         let layout = self.builder.program.layouts.get(of);
-        let ty = self.constant(of.0.into());
         self.keep_outs(layout.fields.len());
-        let object = self.make(Helper::NewObject, vec![ty]);
-        for (slot, FieldAt { offset, storage }) in layout.fields.iter().copied().enumerate() {
+        let size = layout.size as u32;
+        let room = self.emit(Op::Room { size }, Type::Int);
+        let fork = self.fork(room);
+        let fast = self.emit(Op::Bump { size, header: layout.header.0 }, Type::Ref);
+        self.builder.func.set_non_null(fast);
+        self.init_fields(fast, &layout.fields);
+        let fork = self.other_way(fork);
+        let ty = self.constant(of.0.into());
+        let slow = self.make(Helper::NewObject, vec![ty]);
+        self.init_fields(slow, &layout.fields);
+        let object = self.rejoin(fork, Some((fast, slow)));
+        self.set(dst, object.unwrap_or(fast), RegType::Ref(of));
+    }
+
+    fn init_fields(&mut self, object: Value, fields: &[FieldAt]) {
+        for (slot, FieldAt { offset, storage }) in fields.iter().copied().enumerate() {
             let value = self.out(slot);
             self.effect(Op::InitField { object, offset: offset as u32, storage, value });
         }
-        self.set(dst, object, RegType::Ref(of));
+    }
+
+    /// Goes on where a condition holds; the other way comes later, and must not define registers.
+    fn fork(&mut self, cond: Value) -> Fork {
+        let (fast, slow) = (self.builder.func.block(), self.builder.func.block());
+        let edge = |to| Edge { to, args: Vec::new() };
+        self.end(Term::Branch { cond, then: edge(fast), other: edge(slow) });
+        self.builder.block = fast;
+        Fork { fast, slow, before: self.state.clone() }
+    }
+
+    /// Goes on with the other way of a fork.
+    fn other_way(&mut self, fork: Fork) -> Fork {
+        let fast = self.builder.block;
+        self.builder.block = fork.slow;
+        self.state = fork.before.clone();
+        Fork { fast, ..fork }
+    }
+
+    /// Joins both ways, the other of which may have moved objects; a value that each way has its own of goes with them.
+    fn rejoin(&mut self, fork: Fork, made: Option<(Value, Value)>) -> Option<Value> {
+        let join = self.builder.func.block();
+        let (mut stayed, mut moved) = (Vec::new(), Vec::new());
+        let made = made.map(|(fast, slow)| {
+            stayed.push(fast);
+            moved.push(slow);
+            self.param_like(join, slow)
+        });
+        for register in 0..self.state.registers.len() {
+            if let (Some(old), Some(new)) = (fork.before.registers[register], self.state.registers[register])
+                && old != new
+            {
+                stayed.push(old);
+                moved.push(new);
+                self.state.registers[register] = Some(self.param_like(join, new));
+            }
+        }
+        for place in 0..self.state.outer.len() {
+            let new = self.state.outer[place];
+            stayed.push(fork.before.outer[place]);
+            moved.push(new);
+            self.state.outer[place] = self.param_like(join, new);
+        }
+        self.end(Term::Jump(Edge { to: join, args: moved }));
+        self.builder.block = fork.fast;
+        self.end(Term::Jump(Edge { to: join, args: stayed }));
+        (self.builder.block, self.ended) = (join, false);
+        made
     }
 
     /// Only the first out slots are used from here on.
@@ -106,42 +177,16 @@ impl Body<'_, '_> {
         let len = self.emit(Op::Len(array), Type::Int);
         let data = self.emit(Op::Data(array), Type::Int);
         let capacity = self.emit(Op::Capacity(data), Type::Int);
-        let full = self.emit(Op::Compare(Cond::Ge, len, capacity), Type::Int);
-        let (grow, store) = (self.builder.func.block(), self.builder.func.block());
-        let join = self.builder.func.block();
-        let edge = |to| Edge { to, args: Vec::new() };
-        self.end(Term::Branch { cond: full, then: edge(grow), other: edge(store) });
-
-        self.builder.block = store;
+        let room = self.emit(Op::Compare(Cond::Lt, len, capacity), Type::Int);
+        let fork = self.fork(room);
         self.effect(Op::SetElement { owner: array, data, index: len, storage, value });
         let one = self.constant(1);
         let longer = self.emit(Op::Binary(Binary::Add, len, one), Type::Int);
         self.effect(Op::SetLen { array, len: longer });
-        let (fast, before) = (self.builder.block, self.state.clone());
-
-        self.builder.block = grow;
+        let fork = self.other_way(fork);
         let done = self.builder.func.value(Type::Int);
         self.safepoint(Op::Helper { helper: Helper::Push, args: vec![array, value] }, vec![done]);
-        let (mut stayed, mut moved) = (Vec::new(), Vec::new());
-        let after = self.state.clone();
-        for register in 0..after.registers.len() {
-            if let (Some(old), Some(new)) = (before.registers[register], after.registers[register])
-                && old != new
-            {
-                stayed.push(old);
-                moved.push(new);
-                self.state.registers[register] = Some(self.param(join, Type::Ref));
-            }
-        }
-        for place in 0..after.outer.len() {
-            stayed.push(before.outer[place]);
-            moved.push(after.outer[place]);
-            self.state.outer[place] = self.param(join, Type::Ref);
-        }
-        self.end(Term::Jump(Edge { to: join, args: moved }));
-        self.builder.block = fast;
-        self.end(Term::Jump(Edge { to: join, args: stayed }));
-        (self.builder.block, self.ended) = (join, false);
+        self.rejoin(fork, None);
     }
 
     pub(super) fn array_pop(&mut self, dst: Reg, array: Reg) {

@@ -45,7 +45,8 @@ impl Body<'_, '_> {
         self.state.outs.iter_mut().for_each(|out| *out = None);
         let join = self.builder.func.block();
         let values: Vec<Value> = results.iter().map(|ty| self.param(join, Type::of(*ty))).collect();
-        let mut after = outer.iter().map(|_| self.param(join, Type::Ref)).collect::<Vec<_>>().into_iter();
+        let mut after =
+            outer.iter().map(|value| self.param_like(join, *value)).collect::<Vec<_>>().into_iter();
 
         let mut body = Body::new(self.builder, function, 0, Some(site), Exit::Join(join));
         body.set_arguments(args);

@@ -91,6 +91,11 @@ pub(crate) fn build(program: &Program, request: &Request) -> Function {
     let params: Vec<Value> =
         builder.func.params.clone().into_iter().map(|ty| builder.func.value(ty)).collect();
     builder.func.data_mut(block).params = params.clone();
+    for (param, ty) in params.iter().zip(&code.registers) {
+        if request.osr.is_none() && matches!(ty, RegType::Ref(_)) {
+            builder.func.set_non_null(*param);
+        }
+    }
     let mut body = Body::new(&mut builder, request.function, request.osr.unwrap_or(0), None, Exit::Return);
     match request.osr {
         Some(_) => body.load_registers(params[0]),
@@ -193,11 +198,11 @@ impl<'b, 'p> Body<'b, 'p> {
         let live: Vec<usize> = self.graph.live[block as usize].iter().collect();
         self.state.forget();
         for register in live {
-            let param = self.param(made, Type::of(self.code.registers[register]));
+            let param = self.register_param(made, self.code.registers[register]);
             self.state.registers[register] = Some(param);
         }
         for place in 0..self.state.outer.len() {
-            self.state.outer[place] = self.param(made, Type::Ref);
+            self.state.outer[place] = self.param_like(made, self.state.outer[place]);
         }
     }
 
@@ -206,6 +211,24 @@ impl<'b, 'p> Body<'b, 'p> {
         let value = self.builder.func.value(ty);
         self.builder.func.data_mut(block).params.push(value);
         value
+    }
+
+    /// A new parameter for a register of a type.
+    fn register_param(&mut self, block: Block, ty: RegType) -> Value {
+        let value = self.param(block, Type::of(ty));
+        if matches!(ty, RegType::Ref(_)) {
+            self.builder.func.set_non_null(value);
+        }
+        value
+    }
+
+    /// A new parameter for a reference that this value is one of.
+    fn param_like(&mut self, block: Block, value: Value) -> Value {
+        let param = self.param(block, Type::Ref);
+        if self.builder.func.non_null[value.0 as usize] {
+            self.builder.func.set_non_null(param);
+        }
+        param
     }
 
     fn block_of(&mut self, block: u32) -> Block {
@@ -273,6 +296,10 @@ impl<'b, 'p> Body<'b, 'p> {
     /// Adds an operation with one result.
     fn emit(&mut self, op: Op, ty: Type) -> Value {
         let result = self.builder.func.value(ty);
+        if let Op::Field { storage: Storage::Ref(_), .. } | Op::Element { storage: Storage::Ref(_), .. } = op
+        {
+            self.builder.func.set_non_null(result);
+        }
         self.push(op, vec![result], Vec::new());
         result
     }
@@ -318,6 +345,9 @@ impl<'b, 'p> Body<'b, 'p> {
             return *after;
         }
         let after = self.builder.func.value(Type::Ref);
+        if self.builder.func.non_null[value.0 as usize] {
+            self.builder.func.set_non_null(after);
+        }
         moved.push((value, after));
         after
     }

@@ -5,7 +5,7 @@ use lang_bytecode::{Reg, RegType, TrapKind, TypeDef, TypeId, Visitor, Width};
 use super::Body;
 use crate::heap::FieldAt;
 use crate::jit::helpers::Helper;
-use crate::jit::ir::{Binary, Checked, Cond, FCond, Op, Term, Type, Unary, Value};
+use crate::jit::ir::{Binary, Checked, Cond, Edge, FCond, Op, Term, Type, Unary, Value};
 
 /// Opcodes that all take the same operands to the same method, with a value.
 macro_rules! families {
@@ -136,6 +136,13 @@ impl Body<'_, '_> {
         self.branch(cond);
     }
 
+    /// A reference that was found not to be null, and to be of the type that it is used as.
+    fn refine(&mut self, value: Value) -> Value {
+        let refined = self.emit(Op::Unary(Unary::Refine, value), Type::Ref);
+        self.builder.func.set_non_null(refined);
+        refined
+    }
+
     /// A value that must not be null; the type without null.
     fn non_null(&mut self, src: Reg) -> (Value, RegType) {
         let (value, ty) = (self.get(src), self.type_of(src));
@@ -164,7 +171,7 @@ impl Body<'_, '_> {
         let no = self.constant(0);
         let (look, join) = (self.builder.func.block(), self.builder.func.block());
         let result = self.param(join, Type::Int);
-        let edge = |to, args| crate::jit::ir::Edge { to, args };
+        let edge = |to, args| Edge { to, args };
         self.end(Term::Branch { cond: is_null, then: edge(join, vec![no]), other: edge(look, Vec::new()) });
         self.builder.block = look;
         let (found, wanted) = (self.emit(Op::TypeOf(value), Type::Int), self.constant(of.into()));
@@ -333,8 +340,14 @@ impl Visitor for Body<'_, '_> {
         let cond = self.emit(Op::Compare(Cond::Eq, value, null), Type::Int);
         let next = self.graph.blocks[self.here as usize].next.clone();
         let then = self.jump_edge(next[0]);
+        let (found, before) = (self.builder.func.block(), self.builder.block);
+        self.builder.block = found;
+        let value = self.refine(value);
         self.set(dst, value, ty);
-        let other = self.edge(next[1]);
+        let edge = self.edge(next[1]);
+        self.end(Term::Jump(edge));
+        self.builder.block = before;
+        let other = Edge { to: found, args: Vec::new() };
         self.end(Term::Branch { cond, then, other });
     }
 
@@ -406,10 +419,11 @@ impl Visitor for Body<'_, '_> {
 
     fn GGet(&mut self, dst: Reg, global: u32) {
         let ty = self.builder.program.module.globals[global as usize].ty;
-        let value = self.emit(Op::Global { index: global, ty: Type::of(ty) }, Type::of(ty));
+        let mut value = self.emit(Op::Global { index: global, ty: Type::of(ty) }, Type::of(ty));
         if matches!(ty, RegType::Ref(_)) {
             let (null, zero) = (self.zero(Type::Ref), self.constant(0));
             self.guard(Cond::Eq, value, null, [zero, zero]);
+            value = self.refine(value);
         }
         self.set(dst, value, ty);
     }
@@ -451,6 +465,7 @@ impl Visitor for Body<'_, '_> {
         }
         let (found, wanted) = (self.emit(Op::TypeOf(value), Type::Int), self.constant(to.into()));
         self.guard(Cond::Ne, found, wanted, [zero, zero]);
+        let value = self.refine(value);
         self.set(dst, value, RegType::Ref(TypeId(to)));
     }
 
@@ -470,6 +485,7 @@ impl Visitor for Body<'_, '_> {
         let (value, ty) = self.non_null(src);
         let (null, zero) = (self.zero(Type::Ref), self.constant(0));
         self.guard(Cond::Eq, value, null, [zero, zero]);
+        let value = self.refine(value);
         self.set(dst, value, ty);
     }
 

@@ -41,6 +41,8 @@ impl Type {
 /// Operations on one value that neither trap nor touch memory.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(crate) enum Unary {
+    /// A reference of which more is known since a check before: nothing that relies on it moves above this.
+    Refine,
     /// The bits turned around.
     BNot,
     /// The absolute value, wrapping.
@@ -254,6 +256,15 @@ pub(crate) enum Op {
         helper: Helper,
         args: Vec<Value>,
     },
+    /// Whether an object of so many bytes can be made without a call.
+    Room {
+        size: u32,
+    },
+    /// Makes an object with this header, for which there is room.
+    Bump {
+        size: u32,
+        header: u64,
+    },
     /// Charges a back-edge or a call.
     Poll,
 }
@@ -336,19 +347,28 @@ pub(crate) struct Function {
     pub(crate) blocks: Vec<BlockData>,
     /// The types of values.
     pub(crate) types: Vec<Type>,
+    /// The references that are known not to be null.
+    pub(crate) non_null: Vec<bool>,
     pub(crate) sites: Vec<Site>,
 }
 
 impl Function {
     /// A function of no blocks.
     pub(crate) fn new(params: Vec<Type>, results: Vec<Type>) -> Function {
-        Function { params, results, blocks: Vec::new(), types: Vec::new(), sites: Vec::new() }
+        let (types, non_null) = (Vec::new(), Vec::new());
+        Function { params, results, blocks: Vec::new(), types, non_null, sites: Vec::new() }
     }
 
     /// A new value.
     pub(crate) fn value(&mut self, ty: Type) -> Value {
         self.types.push(ty);
+        self.non_null.push(false);
         Value(self.types.len() as u32 - 1)
+    }
+
+    /// Notes that a value is a reference that is never null.
+    pub(crate) fn set_non_null(&mut self, value: Value) {
+        self.non_null[value.0 as usize] = true;
     }
 
     /// A new block, which ends in a trap until its end is set.

@@ -70,6 +70,8 @@ impl Display for Op {
             Op::Call { callee, args, .. } => write!(f, "call {callee:?}({})", List(args)),
             Op::Native { native, args, .. } => write!(f, "native {native}({})", List(args)),
             Op::Helper { helper, args } => write!(f, "helper {}({})", word(helper), List(args)),
+            Op::Room { size } => write!(f, "room {size}"),
+            Op::Bump { size, .. } => write!(f, "bump {size}"),
             Op::Poll => f.write_str("poll"),
         }
     }

@@ -15,7 +15,13 @@ impl Op {
     pub(crate) fn map_operands(&mut self, mut map: impl FnMut(Value) -> Value) {
         let mut each = |value: &mut Value| *value = map(*value);
         match self {
-            Op::Const(_) | Op::Float(_) | Op::Fixed(_) | Op::Global { .. } | Op::Poll => {}
+            Op::Const(_)
+            | Op::Float(_)
+            | Op::Fixed(_)
+            | Op::Global { .. }
+            | Op::Room { .. }
+            | Op::Bump { .. }
+            | Op::Poll => {}
             Op::Unary(_, value)
             | Op::Len(value)
             | Op::Data(value)
@@ -71,7 +77,8 @@ impl Op {
             | Op::Element { .. }
             | Op::TypeOf(_)
             | Op::Info(_)
-            | Op::Global { .. } => true,
+            | Op::Global { .. }
+            | Op::Room { .. } => true,
             Op::Checked { .. }
             | Op::Guard { .. }
             | Op::Bounds { .. }
@@ -83,6 +90,7 @@ impl Op {
             | Op::Call { .. }
             | Op::Native { .. }
             | Op::Helper { .. }
+            | Op::Bump { .. }
             | Op::Poll => false,
         }
     }

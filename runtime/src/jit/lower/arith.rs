@@ -128,6 +128,7 @@ impl Lower<'_> {
 
     fn unary(&mut self, op: Unary, value: ir::Value) -> ir::Value {
         match op {
+            Unary::Refine => value,
             Unary::BNot => self.b.ins().bnot(value),
             Unary::Abs => self.b.ins().iabs(value),
             Unary::Popcnt => self.b.ins().popcnt(value),

@@ -2,11 +2,12 @@
 
 use std::mem::offset_of;
 
+use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{self, AliasRegion, AliasRegionData, InstBuilder, MemFlagsData, types};
 use lang_bytecode::{Storage, Width};
 
 use super::Lower;
-use crate::heap::{ARRAY_DATA, ARRAY_LEN, Header, STORE_CAPACITY, size_of};
+use crate::heap::{ARRAY_DATA, ARRAY_LEN, Header, Heap, STORE_CAPACITY, size_of};
 use crate::jit::context::Context;
 use crate::jit::ir::{Inst, Op, Type, Value};
 
@@ -33,6 +34,8 @@ pub(super) struct Regions {
     /// Elements that are narrow.
     narrow: MemFlagsData,
     globals: MemFlagsData,
+    /// Where the heap's next object goes.
+    heap: MemFlagsData,
 }
 
 impl Regions {
@@ -56,6 +59,7 @@ impl Regions {
             floats: region("floats"),
             narrow: region("narrow"),
             globals: region("globals"),
+            heap: region("heap"),
         }
     }
 
@@ -132,6 +136,22 @@ impl Lower<'_> {
                 let object = self.value(*object);
                 self.info(object)
             }
+            Op::Room { size } => {
+                let (heap, cursor) = self.cursor();
+                let limit = self.b.ins().load(types::I64, self.regions.heap, heap, Heap::LIMIT_AT as i32);
+                let left = self.b.ins().isub(limit, cursor);
+                let size = self.constant(i64::from(*size));
+                let flag = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, left, size);
+                self.b.ins().uextend(types::I64, flag)
+            }
+            Op::Bump { size, header } => {
+                let (heap, cursor) = self.cursor();
+                let next = self.b.ins().iadd_imm_u(cursor, i64::from(*size));
+                self.b.ins().store(self.regions.heap, next, heap, Heap::CURSOR_AT as i32);
+                let header = self.constant(*header as i64);
+                self.b.ins().store(self.regions.constant, header, cursor, 0);
+                cursor
+            }
             Op::Global { index, ty } => {
                 let globals = self.globals();
                 let ty = if *ty == Type::Float { types::F64 } else { types::I64 };
@@ -145,6 +165,14 @@ impl Lower<'_> {
     pub(super) fn info(&mut self, object: ir::Value) -> ir::Value {
         let high = self.b.ins().uload32(self.regions.constant, object, 4);
         self.b.ins().band_imm_u(high, (1 << Header::INFO_BITS) - 1)
+    }
+
+    /// The heap, and where its next object goes.
+    fn cursor(&mut self) -> (ir::Value, ir::Value) {
+        let flags = self.regions.constant.with_readonly().with_can_move();
+        let heap = self.b.ins().load(types::I64, flags, self.context, offset_of!(Context, heap) as i32);
+        let cursor = self.b.ins().load(types::I64, self.regions.heap, heap, Heap::CURSOR_AT as i32);
+        (heap, cursor)
     }
 
     /// Where the globals are.

@@ -1,7 +1,14 @@
 //! What is done to a function between building it and lowering it, one file a pass.
 
 mod dead;
+mod graph;
+mod hoist;
 mod params;
+mod ranges;
+mod values;
+
+#[cfg(test)]
+mod tests;
 
 use super::ir::Function;
 
@@ -18,9 +25,14 @@ pub(crate) struct Stats {
 
 /// Runs all passes.
 pub(crate) fn run(func: &mut Function) -> Stats {
-    let stats = Stats::default();
+    let mut stats = Stats::default();
     dead::unreachable(func);
     params::simplify(func);
+    dead::unused(func);
+    values::number(func);
+    hoist::hoist(func);
+    values::number(func);
+    ranges::remove_checks(func, &mut stats);
     dead::unused(func);
     stats
 }

@@ -1,0 +1,63 @@
+//! The passes, each on small functions of stored code: what their text form has afterwards.
+
+mod hoist;
+mod inline;
+mod ranges;
+mod values;
+
+use std::sync::Arc;
+
+use lang_bytecode::{FuncId, Function, Instr, Module, Reg, RegType, Storage, TypeDef, TypeId, Width, verify};
+
+use super::Stats;
+use crate::heap::Layouts;
+use crate::jit::build;
+use crate::jit::program::Program;
+use crate::jit::translate::Request;
+
+const INT: RegType = RegType::Int;
+/// An array of ints: the first type after strings.
+const INTS: RegType = RegType::Ref(TypeId(1));
+
+fn r(number: u16) -> Reg {
+    Reg(number)
+}
+
+/// A function without results.
+fn function(params: u16, registers: &[RegType], results: &[RegType], code: &[Instr]) -> Function {
+    let code = code.iter().map(|instr| instr.encode()).collect();
+    Function { params, registers: registers.to_vec(), results: results.to_vec(), code, ..Function::default() }
+}
+
+/// The first of these functions after all passes, and what they did.
+fn optimised(functions: Vec<Function>) -> (String, Stats) {
+    let entry = function(0, &[], &[], &[Instr::Ret {}]);
+    let last = functions.len() as u32;
+    let module = Module {
+        types: vec![TypeDef::Str, TypeDef::Array(Storage::I64), TypeDef::Array(Storage::Narrow(Width::U8))],
+        functions: functions.into_iter().chain([entry]).collect(),
+        entry: FuncId(last),
+        ..Module::default()
+    };
+    let module = match verify(module) {
+        Ok(module) => module,
+        Err(error) => panic!("the verifier refuses the function: {error}"),
+    };
+    let program = Program {
+        layouts: Arc::new(Layouts::new(&module.types)),
+        out_slots: (0..=last).map(|index| module.out_slots(FuncId(index)) as u32).collect(),
+        strings: Arc::new([]),
+        statics: module.types.iter().map(|_| 0).collect(),
+        methods: Arc::new([]),
+        entries: 0,
+        module: Arc::new(module.into_inner()),
+    };
+    let mut func = build::build(&program, &Request { function: 0, osr: None, poll: false, inline: true });
+    let stats = super::run(&mut func);
+    (func.to_string(), stats)
+}
+
+/// How often a word stands in a text.
+fn count(text: &str, word: &str) -> usize {
+    text.matches(word).count()
+}
