@@ -181,6 +181,7 @@ fn runtime_errors() {
         place: frames[0].place.clone(),
         source: Some(source),
         frames: &frames,
+        omitted: 0,
     };
     golden("trap.plain", &render_trap(&trap, Style::PLAIN));
     golden("trap.colored", &render_trap(&trap, Style::COLORED));

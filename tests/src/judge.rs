@@ -41,7 +41,7 @@ fn trap(case: &Case, tools: &Tools) -> Verdict {
         done.expect_status(101)?;
         golden::check(&case.companion("out"), &done.stdout)?;
         has_lines(&done.stderr_text(), &case.text("err")?)?;
-        golden::check(&case.companion("stderr"), &done.stderr)
+        golden::check(&case.companion("stderr"), without_depth(&done.stderr_text()).as_bytes())
     })
 }
 
@@ -51,7 +51,7 @@ fn limits(case: &Case, tools: &Tools) -> Verdict {
         done.expect_status(wanted)?;
         golden::check(&case.companion("out"), &done.stdout)?;
         has_lines(&done.stderr_text(), &case.text("err")?)?;
-        golden::check(&case.companion("stderr"), &done.stderr)
+        golden::check(&case.companion("stderr"), without_depth(&done.stderr_text()).as_bytes())
     })
 }
 
@@ -136,6 +136,15 @@ fn status_of(case: &Case, usual: i32) -> Result<i32, String> {
         return Ok(usual);
     }
     text.trim().parse().map_err(|_| format!("{}.code holds no status: {text:?}", case.name))
+}
+
+/// How deep the stack was when it overflowed is not the same in every engine: the number of calls left out becomes `…`.
+fn without_depth(text: &str) -> String {
+    let line = |line: &str| match line.trim_end().strip_suffix(" more calls)") {
+        Some(front) if front.starts_with("  (") => "  (… more calls)\n".to_owned(),
+        _ => line.to_owned(),
+    };
+    text.split_inclusive('\n').map(line).collect()
 }
 
 /// Fails unless each line of `wanted` occurs in `text`; a place `file:3` is not found in `file:31`.

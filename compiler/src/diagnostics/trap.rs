@@ -45,6 +45,8 @@ pub struct Trap<'a> {
     pub source: Option<&'a str>,
     /// The calls that led there, innermost first.
     pub frames: &'a [TrapFrame<'a>],
+    /// How many calls in the middle of the stack `frames` leaves out.
+    pub omitted: usize,
 }
 
 /// The error in several lines, with an excerpt if there is source text, and the stack of calls below.
@@ -59,7 +61,7 @@ pub fn render_trap(trap: &Trap<'_>, style: Style) -> String {
     if let (None, Some(place)) = (span, &trap.place) {
         let _ = writeln!(out, "  at {}", Shown(place));
     }
-    write_frames(&mut out, trap.frames);
+    write_frames(&mut out, trap.frames, trap.omitted);
     out
 }
 
@@ -78,7 +80,7 @@ fn span_of(place: &TrapPlace<'_>, source: &str, map: &mut SourceMap) -> Option<S
 }
 
 /// A line a frame; a frame that recurs in succession stands once, and a long stack is cut in the middle.
-fn write_frames(out: &mut String, frames: &[TrapFrame<'_>]) {
+fn write_frames(out: &mut String, frames: &[TrapFrame<'_>], omitted: usize) {
     let is_shown = |frame: &TrapFrame<'_>| frame.place.is_some() || !frame.function.starts_with('<');
     let runs: Vec<_> = frames.chunk_by(|a, b| a == b).filter(|run| is_shown(&run[0])).collect();
     if runs.is_empty() {
@@ -91,7 +93,8 @@ fn write_frames(out: &mut String, frames: &[TrapFrame<'_>]) {
     let (first, rest) = runs.split_at(FRAMES_SHOWN);
     let (hidden, last) = rest.split_at(rest.len() - FRAMES_SHOWN);
     write_runs(out, first);
-    let _ = writeln!(out, "  ({} more calls)", hidden.iter().map(|run| calls(run)).sum::<usize>());
+    let more = omitted + hidden.iter().map(|run| calls(run)).sum::<usize>();
+    let _ = writeln!(out, "  ({more} more calls)");
     write_runs(out, last);
 }
 

@@ -1,5 +1,7 @@
 //! The state of checking one body, and the bodies of each kind of function.
 
+use std::rc::Rc;
+
 use super::infer::Var;
 use super::pending::Pending;
 use super::report::Why;
@@ -32,6 +34,8 @@ pub(super) enum Binding {
 pub(super) struct Surroundings {
     pub defs: Vec<(Name, Def)>,
     pub self_ty: Option<Ty>,
+    /// The locals of the functions around it, which it cannot use.
+    pub locals: Rc<[Name]>,
 }
 
 /// What is known of a local beside its declaration.
@@ -79,6 +83,8 @@ pub(super) struct BodyState<'a> {
     pub result_why: Why,
     /// Whether this is the top level of a file, where `return` means nothing.
     pub top_level: bool,
+    /// The functions declared in it.
+    pub nested: Vec<FnId>,
 }
 
 impl BodyState<'_> {
@@ -106,6 +112,7 @@ impl BodyState<'_> {
             result: Ty::UNIT,
             result_why: Why::NONE,
             top_level: false,
+            nested: Vec::new(),
         }
     }
 
@@ -127,6 +134,7 @@ impl BodyState<'_> {
         self.closure_infos.clear();
         self.endless_results.clear();
         self.top_level = false;
+        self.nested.clear();
         self.leave(0);
     }
 
@@ -259,6 +267,7 @@ impl<'a> Checker<'a, '_> {
             checker.body.reset(id);
             checker.bind_surroundings(id);
             let Some((params, root)) = checker.check_source(id, source) else { return };
+            checker.tell_nested(id);
             checker.store(id, params, root);
         });
     }
@@ -268,6 +277,27 @@ impl<'a> Checker<'a, '_> {
         for &(name, def) in &around.defs {
             self.body.bind(name, Binding::Def(self.body.serial, def));
         }
+    }
+
+    /// Tells the functions nested in a checked body which names are its locals.
+    fn tell_nested(&mut self, id: FnId) {
+        let nested = std::mem::take(&mut self.body.nested);
+        if nested.is_empty() {
+            return;
+        }
+        let around = self.nested.get(&id).map(|around| around.locals.clone());
+        let own = self.body.locals.iter().map(|local| local.name);
+        let locals: Rc<[Name]> = own.chain(around.iter().flat_map(|around| around.iter().copied())).collect();
+        for id in nested {
+            if let Some(around) = self.nested.get_mut(&id) {
+                around.locals = locals.clone();
+            }
+        }
+    }
+
+    /// Whether a name is a local of a function around this one.
+    pub(super) fn is_outer_local(&self, name: Name) -> bool {
+        self.nested.get(&self.body.function).is_some_and(|around| around.locals.contains(&name))
     }
 
     /// The parameters and the value of a function's body; nothing for one without a body.
@@ -522,7 +552,8 @@ impl<'a> Checker<'a, '_> {
         });
         self.decls.functions.push(crate::resolve::FnDecl { source: FnSource::Function(ast), module, owner });
         self.reached.push(false);
-        self.nested.insert(id, Surroundings { defs, self_ty });
+        self.nested.insert(id, Surroundings { defs, self_ty, locals: Rc::from([]) });
+        self.body.nested.push(id);
         self.reach(id);
     }
 }

@@ -54,11 +54,9 @@ impl<'a> Checker<'a, '_> {
             return self.const_value(constant, span, expect);
         }
         if let Some(super::lookup::Found::Inherent(id, args)) = self.find_inherent(ty, name.name) {
-            if args.is_empty() {
-                return self.function_value(id, span);
-            }
-            self.not_supported(span, "functions of generic types as values");
-            return self.error_expr(span);
+            self.visible_member(id, name);
+            let args = self.with_own_args(id, args, name.span);
+            return self.function_value(id, args, span);
         }
         match self.types.kind(ty) {
             TyKind::Error => {}

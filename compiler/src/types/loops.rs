@@ -168,14 +168,9 @@ impl<'a> Checker<'a, '_> {
             }
             return Some(sequence);
         }
-        if name.name == known.enumerate && self.path(base).is_none() {
+        // The places of places are counted by the adapter: a loop counts for itself once.
+        if name.name == known.enumerate && !self.is_enumerate(base) && self.path(base).is_none() {
             let mut sequence = self.sequence_of(base);
-            if sequence.indexed {
-                // An item with its place is itself an item: only the outer place is separate.
-                let pair = self.types.tuple(&[Ty::INT, sequence.item]);
-                sequence.item = pair;
-                self.not_supported(span, "`enumerate` of an `enumerate` in a loop");
-            }
             sequence.indexed = true;
             return Some(sequence);
         }
@@ -192,6 +187,17 @@ impl<'a> Checker<'a, '_> {
             return Some(self.value_sequence(value));
         }
         None
+    }
+
+    /// Whether an expression is a call of `enumerate` by its form.
+    fn is_enumerate(&self, expr: &ast::Expr) -> bool {
+        match &expr.kind {
+            Ast::Paren(inner) => self.is_enumerate(inner),
+            Ast::Call(call) => {
+                matches!(&call.callee.kind, Ast::Field(_, name) if name.name == self.known.enumerate)
+            }
+            _ => false,
+        }
     }
 
     /// A checked value as a sequence.

@@ -186,7 +186,10 @@ impl<'a> Checker<'a, '_> {
         if let Some(meaning) = self.meaning(name.name) {
             return match meaning {
                 Meaning::Local(local) => self.use_local(local, name.span),
-                Meaning::Outer => self.outer_local(name),
+                Meaning::Outer => {
+                    self.outer_local(name);
+                    self.error_expr(name.span)
+                }
                 Meaning::Type(_) => self.no_value(name.span, "a type"),
                 Meaning::Def(def) => self.def_value(def, name, expect),
             };
@@ -224,19 +227,22 @@ impl<'a> Checker<'a, '_> {
         self.add(ExprKind::Local(local), ty, span)
     }
 
-    fn outer_local(&mut self, name: Ident) -> ExprId {
+    /// Reports the use of a local of a function around this one.
+    pub(super) fn outer_local(&mut self, name: Ident) {
         let text = self.text(name.name).to_string();
         let message = format!("a nested function cannot use `{text}` of the function around it");
         let diagnostic = Diagnostic::new(codes::UNKNOWN_NAME, name.span, message)
             .help("make it a closure: `let f = |x| …`, or pass the value as a parameter");
         self.report(diagnostic);
-        self.error_expr(name.span)
     }
 
     /// A declaration as a value.
     pub(super) fn def_value(&mut self, def: Def, name: Ident, expect: Expect) -> ExprId {
         match def {
-            Def::Function(id) => self.function_value(id, name.span),
+            Def::Function(id) => {
+                let args = self.call_args(id, name.span);
+                self.function_value(id, args, name.span)
+            }
             Def::Const(id) => self.const_value(id, name.span, expect),
             Def::Global(id) => self.global_value(id, name.span),
             Def::Variant(id, variant) => self.variant_value(id, variant, expect, name.span),
@@ -256,9 +262,8 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    /// A function as a value.
-    pub(super) fn function_value(&mut self, id: FnId, span: Span) -> ExprId {
-        let args = self.call_args(id, span);
+    /// A function as a value, with all its type arguments.
+    pub(super) fn function_value(&mut self, id: FnId, args: Vec<Ty>, span: Span) -> ExprId {
         self.reach(id);
         self.require_bounds(id, &args, span);
         let params: Vec<Ty> = self.program.function(id).params.iter().map(|param| param.ty).collect();

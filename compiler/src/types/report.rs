@@ -124,6 +124,9 @@ impl Checker<'_, '_> {
 
     /// A name that means nothing here.
     pub(super) fn unknown_name(&mut self, name: Ident) {
+        if self.is_outer_local(name.name) {
+            return self.outer_local(name);
+        }
         let text = self.text(name.name).to_string();
         let mut diagnostic = Diagnostic::new(codes::UNKNOWN_NAME, name.span, format!("cannot find `{text}`"))
             .label("not declared here");

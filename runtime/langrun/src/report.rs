@@ -31,20 +31,21 @@ pub(crate) fn fail(message: &str, status: u8) -> ExitCode {
 /// Prints a runtime error with the place and the calls that led there.
 #[cold]
 pub(crate) fn runtime_error(error: &RuntimeError) {
-    let gap = format!("({} more calls)", error.omitted);
-    let mut frames: Vec<TrapFrame<'_>> = Vec::new();
-    for (index, frame) in error.frames.iter().enumerate() {
-        if error.omitted > 0 && index == error.frames.len() / 2 {
-            frames.push(TrapFrame { function: &gap, place: None, repeats: 1 });
-        }
-        let place = frame.place.as_ref().map(place);
-        frames.push(TrapFrame { function: &frame.function, place, repeats: frame.repeats });
-    }
+    let frames: Vec<TrapFrame<'_>> = error
+        .frames
+        .iter()
+        .map(|frame| TrapFrame {
+            function: &frame.function,
+            place: frame.place.as_ref().map(place),
+            repeats: frame.repeats,
+        })
+        .collect();
     let trap = Trap {
         message: &error.message,
         place: error.place().map(place),
         source: error.source.as_deref(),
         frames: &frames,
+        omitted: error.omitted,
     };
     print(&render_trap(&trap, style()));
 }

@@ -79,9 +79,9 @@ impl RuntimeError {
         RuntimeError { kind, message, source: None, frames: Vec::new(), omitted: 0 }
     }
 
-    /// The place that failed.
+    /// The place that failed: where the program was when it came into what the compiler derived, if it failed in there.
     pub fn place(&self) -> Option<&SourcePlace> {
-        self.frames.first()?.place.as_ref()
+        self.frames.iter().find_map(|frame| frame.place.as_ref())
     }
 }
 

@@ -118,7 +118,7 @@ struct CallStack<'m> {
     /// The outermost frames so far, the oldest of which make way.
     outer: std::collections::VecDeque<CallFrame>,
     omitted: usize,
-    /// The source file of the innermost frame.
+    /// The source file of the innermost frame that has a place.
     source: Option<u32>,
     /// The last frame's function, place and repetition, not yet in either list.
     pending: Option<(&'m str, Option<Place>, usize)>,
@@ -161,7 +161,7 @@ impl<'m> CallStack<'m> {
         if source.is_some_and(|source| source.standard) || place.is_none() && name.starts_with('<') {
             return;
         }
-        if self.pending.is_none() {
+        if self.source.is_none() {
             self.source = place.map(|place| place.source);
         }
         match &mut self.pending {
