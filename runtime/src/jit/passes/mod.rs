@@ -5,6 +5,7 @@ mod graph;
 mod hoist;
 mod params;
 mod ranges;
+mod strength;
 mod values;
 
 #[cfg(test)]
@@ -32,6 +33,7 @@ pub(crate) fn run(func: &mut Function) -> Stats {
     values::number(func);
     hoist::hoist(func);
     values::number(func);
+    strength::reduce(func);
     ranges::remove_checks(func, &mut stats);
     dead::unused(func);
     stats

@@ -18,7 +18,7 @@ const STEPS: u32 = 400;
 
 /// Which side a question is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Side {
+pub(super) enum Side {
     /// v ≤ w + c
     Most,
     /// v ≥ w + c
@@ -35,14 +35,14 @@ struct Fact {
 }
 
 /// Before the n-th operation of a block.
-type Place = (Block, usize);
+pub(super) type Place = (Block, usize);
 
 /// Takes checks away that are proved to hold.
 pub(super) fn remove_checks(func: &mut Function, stats: &mut Stats) {
     let mut found: Vec<(Place, bool)> = Vec::new();
     {
         let mut prover = Prover::new(func);
-        for block in prover.graph.order.clone() {
+        for block in prover.blocks() {
             for (index, inst) in func.data(block).insts.iter().enumerate() {
                 let at = (block, index);
                 match &inst.op {
@@ -93,7 +93,8 @@ enum Def {
     Inst(Block, usize),
 }
 
-struct Prover<'f> {
+/// Answers questions about the values of a function.
+pub(super) struct Prover<'f> {
     func: &'f Function,
     graph: Graph,
     defs: Vec<Def>,
@@ -104,7 +105,7 @@ struct Prover<'f> {
 }
 
 impl<'f> Prover<'f> {
-    fn new(func: &'f Function) -> Prover<'f> {
+    pub(super) fn new(func: &'f Function) -> Prover<'f> {
         let graph = Graph::new(func);
         let mut defs = vec![Def::None; func.types.len()];
         for block in &graph.order {
@@ -121,15 +122,21 @@ impl<'f> Prover<'f> {
         prover
     }
 
+    /// The blocks that are reached.
+    pub(super) fn blocks(&self) -> Vec<Block> {
+        self.graph.order.clone()
+    }
+
     /// The operation that defines a value.
-    fn op(&self, value: Value) -> Option<&'f Op> {
+    pub(super) fn op(&self, value: Value) -> Option<&'f Op> {
         match self.defs[value.0 as usize] {
             Def::Inst(block, index) => Some(&self.func.data(block).insts[index].op),
             _ => None,
         }
     }
 
-    fn constant(&self, value: Value) -> Option<i128> {
+    /// The number that a value is, where it is a constant.
+    pub(super) fn constant(&self, value: Value) -> Option<i128> {
         match self.op(value) {
             Some(Op::Const(number)) => Some((*number).into()),
             _ => None,
@@ -197,7 +204,14 @@ impl<'f> Prover<'f> {
     }
 
     /// Whether `value` is on this side of `other + c` at a place.
-    fn holds(&mut self, side: Side, value: Value, other: Option<Value>, c: i128, at: Place) -> bool {
+    pub(super) fn holds(
+        &mut self,
+        side: Side,
+        value: Value,
+        other: Option<Value>,
+        c: i128,
+        at: Place,
+    ) -> bool {
         self.steps = 0;
         self.open.clear();
         self.prove(side, value, other, c, at)

@@ -3,6 +3,7 @@
 mod hoist;
 mod inline;
 mod ranges;
+mod strength;
 mod values;
 
 use std::sync::Arc;
