@@ -11,4 +11,8 @@ pub mod natives;
 mod vm;
 
 pub use interpreter::semantics;
-pub use vm::{CallFrame, Config, InterruptHandle, LoadError, RuntimeError, SourcePlace, Vm};
+#[cfg(feature = "jit")]
+pub use jit::JitStats;
+pub use vm::{
+    CallFrame, Config, InterruptHandle, JitMode, JitOptions, LoadError, RuntimeError, SourcePlace, Vm,
+};

@@ -1,6 +1,7 @@
 //! The command line.
 
 use clap::Parser;
+use lang_runtime::{JitMode, JitOptions};
 
 /// Runs programs of the language Lang, from source or from bytecode.
 #[derive(Parser)]
@@ -30,6 +31,34 @@ struct CommandLine {
     #[arg(long, hide = true)]
     gc_stats: bool,
 
+    /// Compile hot functions to machine code in the background; `force` compiles each before its first call
+    #[arg(long, value_name = "force", num_args = 0..=1, default_missing_value = "on", require_equals = true, value_parser = ["on", "force", "off"])]
+    jit: Option<String>,
+
+    /// Calls of a function before it is compiled
+    #[arg(long, value_name = "N")]
+    jit_threshold: Option<u32>,
+
+    /// How much memory machine code may take, as `64M`
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    jit_memory: Option<usize>,
+
+    /// Say at the end what was compiled
+    #[arg(long)]
+    jit_stats: bool,
+
+    /// Write /tmp/perf-PID.map, so that `perf` knows compiled functions
+    #[arg(long)]
+    perf_map: bool,
+
+    /// Print what the code generator is given for a function, and do not run
+    #[arg(long, value_name = "FUNCTION")]
+    emit_clif: Option<String>,
+
+    /// Print the machine code of a function, and do not run
+    #[arg(long, value_name = "FUNCTION")]
+    emit_native: Option<String>,
+
     /// The program, `-` for standard input; what follows belongs to it
     #[arg(value_name = "FILE", required = true, trailing_var_arg = true, num_args = 1..)]
     command: Vec<std::ffi::OsString>,
@@ -43,15 +72,39 @@ pub(crate) struct Arguments {
     pub(crate) sandbox: bool,
     pub(crate) gc_stress: Option<u32>,
     pub(crate) gc_stats: bool,
+    pub(crate) jit: JitOptions,
+    pub(crate) jit_stats: bool,
+    pub(crate) emit: Option<Emit>,
     /// The program's file, or `-`.
     pub(crate) file: String,
     /// The program's own arguments.
     pub(crate) rest: Vec<String>,
 }
 
+/// A function to be shown instead of run.
+pub(crate) enum Emit {
+    /// As the code generator is given it.
+    Clif(String),
+    /// As machine code.
+    Native(String),
+}
+
 /// Reads the command line; leaves with status 2 where it is wrong.
 pub(crate) fn parse() -> Arguments {
     let line = CommandLine::parse();
+    let emit = line.emit_clif.map(Emit::Clif).or(line.emit_native.map(Emit::Native));
+    let defaults = JitOptions::default();
+    let jit = JitOptions {
+        mode: match line.jit.as_deref() {
+            Some("on") => JitMode::On,
+            Some("force") => JitMode::Force,
+            _ if emit.is_some() => JitMode::On,
+            _ => JitMode::Off,
+        },
+        threshold: line.jit_threshold.unwrap_or(defaults.threshold),
+        memory: line.jit_memory.unwrap_or(defaults.memory),
+        perf_map: line.perf_map,
+    };
     let mut words = line.command.into_iter().map(|word| word.to_string_lossy().into_owned());
     Arguments {
         fuel: line.fuel,
@@ -60,6 +113,9 @@ pub(crate) fn parse() -> Arguments {
         sandbox: line.sandbox,
         gc_stress: line.gc_stress,
         gc_stats: line.gc_stats,
+        jit,
+        jit_stats: line.jit_stats,
+        emit,
         file: words.next().unwrap_or_default(),
         rest: words.collect(),
     }

@@ -8,12 +8,13 @@ mod interrupt;
 mod program;
 mod report;
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use lang_bytecode::TrapKind;
-use lang_runtime::{Config, Vm};
+use lang_runtime::{Config, JitMode, Vm};
 
-use arguments::Arguments;
+use arguments::{Arguments, Emit};
 use program::load;
 
 /// The status after a runtime error.
@@ -36,7 +37,13 @@ fn main() -> ExitCode {
     if let Err(error) = vm.load(module) {
         return report::fail(&error.to_string(), REFUSED);
     }
-    interrupt::catch(vm.interrupt_handle());
+    if let Some(emit) = &arguments.emit {
+        return show(&mut vm, emit);
+    }
+    if arguments.jit.mode == JitMode::Off {
+        // Compiled code would look for interrupts all the time; without a handler they end the process.
+        interrupt::catch(vm.interrupt_handle());
+    }
     let status = match vm.run(&arguments.rest) {
         Ok(status) => ExitCode::from(status as u8),
         Err(error) if error.kind == TrapKind::Interrupted => ExitCode::from(INTERRUPTED),
@@ -52,6 +59,10 @@ fn main() -> ExitCode {
             stats.allocations, stats.collections, stats.copied
         );
     }
+    #[cfg(feature = "jit")]
+    if let Some(stats) = vm.jit_stats().filter(|_| arguments.jit_stats) {
+        eprintln!("jit: {stats}");
+    }
     // Its memory goes with the process.
     std::mem::forget(vm);
     status
@@ -66,5 +77,20 @@ fn machine(arguments: &Arguments) -> std::io::Result<Vm> {
         sandbox: arguments.sandbox,
         gc_stress: arguments.gc_stress,
         gc_stats: arguments.gc_stats,
+        jit: arguments.jit.clone(),
     })
+}
+
+/// Prints a function as the code generator is given it, or as machine code.
+fn show(vm: &mut Vm, emit: &Emit) -> ExitCode {
+    let (Emit::Clif(name) | Emit::Native(name)) = emit;
+    #[cfg(feature = "jit")]
+    if let Some((clif, native)) = vm.compiled_text(name) {
+        let text = if matches!(emit, Emit::Clif(_)) { clif } else { native };
+        // Nobody is there to hear that nobody listens.
+        let _ = std::io::stdout().lock().write_all(text.as_bytes());
+        return ExitCode::SUCCESS;
+    }
+    let _ = vm;
+    report::fail(&format!("no function `{name}` is compiled"), REFUSED)
 }

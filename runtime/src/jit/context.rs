@@ -1,6 +1,8 @@
 //! What compiled code reads and writes of its machine: one block of memory that never moves, whose address is the
 //! first argument of all compiled functions.
 
+use std::ptr::{null, null_mut};
+
 use crate::heap::Heap;
 use crate::vm::Vm;
 
@@ -28,4 +30,58 @@ pub(crate) struct Context {
     pub(crate) vm: *mut Vm,
     /// Its objects; set while it runs.
     pub(crate) heap: *mut Heap,
+    /// The function whose code is not there, when a stub stands in for it.
+    pub(crate) callee: u64,
+    /// The host's stack while the machine runs on its own one.
+    pub(crate) host_sp: u64,
+    /// The instruction of compiled code that trapped; 0 where the interpreter did.
+    pub(crate) trap_pc: u64,
+    /// The frame that it trapped in.
+    pub(crate) trap_fp: u64,
+    /// The innermost entry from the interpreter into compiled code.
+    pub(crate) entered: *const Entered,
+    /// Where compiled code lies.
+    pub(crate) code: [u64; 2],
+}
+
+/// An entry from the interpreter into compiled code that has not returned.
+#[derive(Debug)]
+pub(crate) struct Entered {
+    /// The interpreter's frame that compiled code runs in place of; what lies below it is what it returns to.
+    pub(crate) base: *mut u64,
+    /// The entry before.
+    pub(crate) previous: *const Entered,
+}
+
+/// A call from compiled code into the interpreter that has not returned.
+#[derive(Debug)]
+pub(crate) struct Left {
+    /// Where compiled code goes on.
+    pub(crate) pc: u64,
+    /// Its frame.
+    pub(crate) fp: u64,
+}
+
+impl Context {
+    /// A context of a machine that does not run.
+    pub(crate) fn new() -> Context {
+        Context {
+            stack_limit: 0,
+            trap_values: [0; 2],
+            status: 0,
+            exit_fp: 0,
+            exit_pc: 0,
+            globals: null_mut(),
+            fuel: 0,
+            result: 0,
+            vm: null_mut(),
+            heap: null_mut(),
+            callee: 0,
+            host_sp: 0,
+            trap_pc: 0,
+            trap_fp: 0,
+            entered: null(),
+            code: [0; 2],
+        }
+    }
 }

@@ -98,6 +98,8 @@ macro_rules! exit_thunk {
     };
 }
 
+pub(super) use exit_thunk;
+
 exit_thunk!(new_object_thunk => new_object);
 exit_thunk!(new_array_thunk => new_array);
 exit_thunk!(filled_array_thunk => filled_array);

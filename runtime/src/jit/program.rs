@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use lang_bytecode::Module;
+use lang_bytecode::VerifiedModule;
 
 use crate::heap::Layouts;
 
@@ -21,7 +21,7 @@ pub(crate) struct MethodRow {
 #[derive(Clone, Debug)]
 pub(crate) struct Program {
     /// The verified module.
-    pub(crate) module: Arc<Module>,
+    pub(crate) module: Arc<VerifiedModule>,
     /// How its types lie in memory.
     pub(crate) layouts: Arc<Layouts>,
     /// For each function how many out slots its code names.

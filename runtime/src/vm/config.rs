@@ -1,5 +1,7 @@
 //! What a machine is made with.
 
+use super::JitOptions;
+
 /// Limits and habits of a machine.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -15,6 +17,8 @@ pub struct Config {
     pub gc_stress: Option<u32>,
     /// Count allocations, which makes them slower.
     pub gc_stats: bool,
+    /// Whether and how functions are compiled to machine code.
+    pub jit: JitOptions,
 }
 
 impl Default for Config {
@@ -26,6 +30,7 @@ impl Default for Config {
             sandbox: false,
             gc_stress: None,
             gc_stats: false,
+            jit: JitOptions::default(),
         }
     }
 }

@@ -5,6 +5,11 @@ use lang_bytecode::{Effects, Instr, RegType, Storage, TypeId};
 use super::Vm;
 use crate::heap::Tracer;
 use crate::interpreter::{LINK_SLOTS, Link, Op, Word};
+#[cfg(feature = "jit")]
+use crate::jit::{
+    context::Entered,
+    frames::{CompiledFrame, Found, Place},
+};
 
 /// A call that has not returned.
 #[derive(Clone, Copy, Debug)]
@@ -15,46 +20,118 @@ pub(super) struct Frame {
     pub(super) base: *mut u64,
 }
 
+/// A frame of either engine.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Activation<'v> {
+    Interpreted(Frame),
+    #[cfg(feature = "jit")]
+    Compiled(CompiledFrame<'v>),
+    #[cfg(not(feature = "jit"))]
+    #[allow(dead_code, reason = "gives the lifetime a place")]
+    Compiled(std::convert::Infallible, std::marker::PhantomData<&'v ()>),
+}
+
+/// Where a walk is.
+#[derive(Clone, Copy, Debug)]
+enum At {
+    /// In the interpreter; with the function, where the call above knows it.
+    Interpreter(*const Op, *mut u64, Option<u32>),
+    #[cfg(feature = "jit")]
+    Compiled(Place),
+    End,
+}
+
 /// The frames from one on, innermost first.
 pub(super) struct Frames<'v> {
     vm: &'v Vm,
-    pc: *const Op,
-    base: *mut u64,
-    /// The function, where the call above knows it.
-    function: Option<u32>,
+    at: At,
+    /// The innermost entry into compiled code that was not walked past.
+    #[cfg(feature = "jit")]
+    entered: *const Entered,
 }
 
 impl<'v> Frames<'v> {
+    /// The frames of a program that runs.
+    ///
     /// # Safety
-    /// The VM's program is at `pc` and `base`, or was when it trapped.
-    pub(super) unsafe fn new(vm: &'v Vm, pc: *const Op, base: *mut u64) -> Frames<'v> {
-        Frames { vm, pc, base, function: None }
+    /// The VM's program is at a safepoint.
+    unsafe fn of_run(vm: &'v Vm) -> Frames<'v> {
+        let (pc, base) = vm.top;
+        #[cfg(feature = "jit")]
+        if let Some(place) = vm.jit.as_ref().and_then(|jit| Place::of_exit(&jit.context)) {
+            return Frames::new(vm, At::Compiled(place));
+        }
+        Frames::new(vm, At::Interpreter(pc, base, None))
+    }
+
+    /// The frames of a program that trapped.
+    ///
+    /// # Safety
+    /// Nothing ran since.
+    pub(super) unsafe fn of_trap(vm: &'v Vm) -> Frames<'v> {
+        #[cfg(feature = "jit")]
+        if let Some(place) = vm.jit.as_ref().and_then(|jit| Place::of_trap(&jit.context)) {
+            return Frames::new(vm, At::Compiled(place));
+        }
+        Frames::new(vm, At::Interpreter(vm.trap.pc, vm.trap.base, None))
+    }
+
+    fn new(vm: &'v Vm, at: At) -> Frames<'v> {
+        Frames {
+            vm,
+            at,
+            #[cfg(feature = "jit")]
+            entered: vm.jit.as_ref().map_or(std::ptr::null(), |jit| jit.context.entered),
+        }
+    }
+
+    /// What the frame at `base` returns to.
+    ///
+    /// # Safety
+    /// Under the frame lie the two link slots.
+    unsafe fn below(base: *mut u64) -> At {
+        // SAFETY: what frames return to has the second word of a call before it.
+        unsafe {
+            let return_to = *base.sub(1) as *const Word;
+            let link = return_to.sub(1).cast::<Link>();
+            let slot = *base.sub(LINK_SLOTS);
+            match (*link).caller {
+                u32::MAX if slot == 0 => At::End,
+                #[cfg(feature = "jit")]
+                u32::MAX => At::Compiled(Place::of_call(slot)),
+                #[cfg(not(feature = "jit"))]
+                u32::MAX => At::End,
+                caller => At::Interpreter(return_to.sub(2).cast(), slot as *mut u64, Some(caller)),
+            }
+        }
     }
 }
 
-impl Iterator for Frames<'_> {
-    type Item = Frame;
+impl<'v> Iterator for Frames<'v> {
+    type Item = Activation<'v>;
 
-    fn next(&mut self) -> Option<Frame> {
-        let (function, word) = match self.function {
-            None => self.vm.tables.locate(self.pc)?,
-            Some(function) => (function, self.vm.tables.origin(function, self.pc)?),
-        };
-        let frame = Frame { function, word, base: self.base };
-        // SAFETY: under every frame lie the two link slots, and what they return to has the second word of a call before it.
-        unsafe {
-            let return_to = *self.base.sub(1) as *const Word;
-            let link = return_to.sub(1).cast::<Link>();
-            if (*link).caller == u32::MAX {
-                self.function = None;
-                self.pc = std::ptr::null();
-            } else {
-                self.function = Some((*link).caller);
-                self.pc = return_to.sub(2).cast();
-                self.base = *self.base.sub(LINK_SLOTS) as *mut u64;
-            }
+    fn next(&mut self) -> Option<Activation<'v>> {
+        #[cfg(feature = "jit")]
+        while let At::Compiled(place) = self.at {
+            // SAFETY: the frames of compiled code are there until the next run.
+            self.at = match unsafe { place.find(self.vm.jit.as_ref()?, &mut self.entered) } {
+                Found::Frame(frame, caller) => {
+                    self.at = At::Compiled(caller);
+                    return Some(Activation::Compiled(frame));
+                }
+                // SAFETY: compiled code runs in place of a frame that was made.
+                Found::Interpreter(base) => unsafe { Frames::below(base) },
+                Found::Lost => At::End,
+            };
         }
-        Some(frame)
+        let At::Interpreter(pc, base, function) = self.at else { return None };
+        let (function, word) = match function {
+            None => self.vm.tables.locate(pc)?,
+            Some(function) => (function, self.vm.tables.origin(function, pc)?),
+        };
+        // SAFETY: every frame of the interpreter has link slots.
+        self.at = unsafe { Frames::below(base) };
+        Some(Activation::Interpreted(Frame { function, word, base }))
     }
 }
 
@@ -72,8 +149,17 @@ pub(super) unsafe fn trace(vm: *const (), tracer: &mut Tracer<'_>) {
                 tracer.slot(vm.globals.add(index));
             }
         }
-        let (pc, base) = vm.top;
-        for (depth, frame) in Frames::new(vm, pc, base).enumerate() {
+        for (depth, activation) in Frames::of_run(vm).enumerate() {
+            let frame = match activation {
+                Activation::Interpreted(frame) => frame,
+                #[cfg(feature = "jit")]
+                Activation::Compiled(frame) => {
+                    frame.trace(tracer);
+                    continue;
+                }
+                #[cfg(not(feature = "jit"))]
+                Activation::Compiled(never, _) => match never {},
+            };
             let Some(decoded) = vm.tables.decoded(frame.function) else { continue };
             for slot in &decoded.references {
                 tracer.slot(frame.base.add(*slot as usize));
@@ -114,7 +200,7 @@ unsafe fn trace_arguments(vm: &Vm, frame: &Frame, tracer: &mut Tracer<'_>) {
 
 impl Vm {
     /// A stored instruction.
-    pub(super) fn instr(&self, function: u32, word: u32) -> Option<Instr> {
+    pub(crate) fn instr(&self, function: u32, word: u32) -> Option<Instr> {
         let module = self.module.as_ref()?;
         Instr::decode(*module.functions.get(function as usize)?.code.get(word as usize)?)
     }

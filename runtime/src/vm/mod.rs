@@ -3,6 +3,7 @@
 mod config;
 mod error;
 mod frames;
+mod jit_options;
 mod report;
 mod stack;
 mod tables;
@@ -19,14 +20,21 @@ use self::stack::Stack;
 use self::trap::Trapped;
 use crate::heap::{Heap, HeapOptions, OutOfMemory, RootSource, Scope, Stats};
 use crate::interpreter::{self, FINISHED, LINK_SLOTS, Op, Word};
+#[cfg(feature = "jit")]
+use crate::jit::Jit;
 use crate::natives::{self, Failure, Host, Input, LinkedNative, Output, Services};
 
 pub use config::Config;
 pub use error::{CallFrame, LoadError, RuntimeError, SourcePlace};
+pub use jit_options::{JitMode, JitOptions};
 pub(crate) use tables::{FunctionSlot, Tables};
 
 /// Back-edges and calls between two looks at interrupts.
 const SLICE: u64 = 1 << 16;
+
+/// Why a machine with a JIT cannot be made.
+#[cfg(not(feature = "jit"))]
+const NO_JIT: &str = "this build has no JIT: it was made without the feature `jit`";
 
 /// A virtual machine.
 pub struct Vm {
@@ -47,7 +55,18 @@ pub struct Vm {
     pub(crate) exit: Option<i32>,
     /// Where the program was when it last called into the VM.
     pub(crate) top: (*const Op, *mut u64),
-    module: Option<Rc<VerifiedModule>>,
+    /// What compiles, where that was asked for.
+    #[cfg(feature = "jit")]
+    pub(crate) jit: Option<Box<Jit>>,
+    /// The functions, as calls see them that are counted.
+    #[cfg(feature = "jit")]
+    pub(crate) rows: *mut crate::jit::tiers::Row,
+    /// What functions return to that compiled code called.
+    #[cfg(feature = "jit")]
+    return_code: Box<[Word; 3]>,
+    /// Back-edges and calls until the next look at interrupts.
+    slice: u64,
+    pub(crate) module: Option<Arc<VerifiedModule>>,
     heap_options: HeapOptions,
     stack: Stack,
     global_words: Vec<u64>,
@@ -79,6 +98,10 @@ impl Vm {
             HeapOptions { max_heap: config.max_heap, stress: config.gc_stress, stats: config.gc_stats };
         let heap = Heap::new(Rc::default(), heap_options).map_err(out_of_memory)?;
         let stack = Stack::new(config.max_stack)?;
+        #[cfg(not(feature = "jit"))]
+        if config.jit.mode != JitMode::Off {
+            return Err(std::io::Error::new(std::io::ErrorKind::Unsupported, NO_JIT));
+        }
         Ok(Vm {
             stack_limit: stack.end(),
             globals: std::ptr::null_mut(),
@@ -90,6 +113,16 @@ impl Vm {
             returns_status: false,
             exit: None,
             top: (std::ptr::null(), std::ptr::null_mut()),
+            #[cfg(feature = "jit")]
+            jit: match config.jit.mode {
+                JitMode::Off => None,
+                _ => Some(Jit::new(config.jit.clone(), config.max_stack, config.fuel.is_some())?),
+            },
+            #[cfg(feature = "jit")]
+            rows: std::ptr::null_mut(),
+            #[cfg(feature = "jit")]
+            return_code: Box::new(interpreter::exit_to_compiled()),
+            slice: SLICE,
             module: None,
             heap_options,
             stack,
@@ -109,7 +142,10 @@ impl Vm {
             // The objects of the program before are of other types.
             self.host.heap = Heap::new(Rc::default(), self.heap_options).map_err(|_| LoadError::Memory)?;
         }
-        self.tables.load(&module, &mut self.host.heap).map_err(|name| LoadError::Frame { function: name })?;
+        let stub = self.stub();
+        self.tables
+            .load(&module, &mut self.host.heap, stub)
+            .map_err(|name| LoadError::Frame { function: name })?;
         let link = |import: &lang_bytecode::NativeImport| {
             natives::link(import, self.host.services.sandbox)
                 .ok_or_else(|| LoadError::Native { name: import.name.clone() })
@@ -117,8 +153,24 @@ impl Vm {
         self.natives = module.natives.iter().map(link).collect::<Result<_, _>>()?;
         self.global_words = vec![0; module.globals.len()];
         self.globals = self.global_words.as_mut_ptr();
-        self.module = Some(Rc::new(module));
+        #[cfg(feature = "jit")]
+        if let Some(jit) = &mut self.jit {
+            jit.load(module.functions.len());
+            self.rows = jit.rows();
+        }
+        self.module = Some(Arc::new(module));
         Ok(())
+    }
+
+    /// What functions' code is before they are called.
+    fn stub(&mut self) -> fn(u32) -> Word {
+        #[cfg(feature = "jit")]
+        if self.jit.is_some() {
+            self.tables.counted = true;
+            self.slice = crate::jit::tiers::TURNS;
+            return interpreter::counting_stub;
+        }
+        interpreter::stub
     }
 
     /// Runs the program that was loaded, with these arguments; gives its exit status. Globals keep their values from one run to the
@@ -160,7 +212,13 @@ impl Vm {
     }
 
     /// A handle to interrupt the program with.
-    pub fn interrupt_handle(&self) -> InterruptHandle {
+    ///
+    /// Compiled code looks at it only where this is called before the program runs.
+    pub fn interrupt_handle(&mut self) -> InterruptHandle {
+        #[cfg(feature = "jit")]
+        if let Some(jit) = &mut self.jit {
+            jit.poll();
+        }
         InterruptHandle(self.interrupted.clone())
     }
 
@@ -187,6 +245,8 @@ impl Vm {
             (*vm).top = (exit, base);
             let outcome = match (*vm).make_arguments(module, arguments, base) {
                 // No fuel in the register: the first back-edge or call asks for it.
+                #[cfg(feature = "jit")]
+                true if (*vm).jit.is_some() => crate::jit::entry::run(vm, slot.code, base),
                 true => ((*slot.code).run)(slot.code, base, vm, 0, 0.0, 1),
                 false => interpreter::TRAPPED,
             };
@@ -235,17 +295,54 @@ impl Vm {
         }
     }
 
+    /// What was compiled so far; none without a JIT.
+    #[cfg(feature = "jit")]
+    pub fn jit_stats(&self) -> Option<crate::jit::JitStats> {
+        self.jit.as_ref().map(|jit| jit.stats())
+    }
+
+    /// What is compiled of a function: Cranelift's form and the instructions, as text; none where there is no such function, no JIT, or
+    /// the function is never compiled.
+    #[cfg(feature = "jit")]
+    pub fn compiled_text(&mut self, function: &str) -> Option<(String, String)> {
+        let module = self.module.clone()?;
+        let found = module.functions.iter().position(|code| code.name == function)?;
+        self.jit_text(found as u32)
+    }
+
+    /// Looks at loops again at the next back-edge.
+    #[cfg(feature = "jit")]
+    pub(crate) fn hurry(&mut self) {
+        self.slice = 1;
+    }
+
+    /// What functions return to that compiled code called.
+    #[cfg(feature = "jit")]
+    pub(crate) fn return_to_compiled(&self) -> *const Op {
+        (&raw const self.return_code[2]).cast()
+    }
+
+    /// How many words a function's results take.
+    #[cfg(feature = "jit")]
+    pub(crate) fn results_of(&self, function: u32) -> usize {
+        self.module.as_ref().map_or(0, |module| module.functions[function as usize].results.len())
+    }
+
     /// More fuel for the register, less the one that is charged now; or why the program must stop.
     #[cold]
     pub(crate) fn refuel(&mut self) -> Result<i64, TrapKind> {
+        #[cfg(feature = "jit")]
+        if self.jit.is_some() {
+            self.slice = crate::jit::tiers::TURNS;
+        }
         if self.interrupted.swap(false, Ordering::Relaxed) {
             return Err(TrapKind::Interrupted);
         }
-        let Some(left) = &mut self.fuel else { return Ok(SLICE as i64) };
+        let Some(left) = &mut self.fuel else { return Ok(self.slice as i64) };
         if *left == 0 {
             return Err(TrapKind::OutOfFuel);
         }
-        let slice = (*left).min(SLICE);
+        let slice = (*left).min(self.slice);
         *left -= slice;
         Ok(slice as i64)
     }

@@ -6,7 +6,7 @@ use lang_bytecode::{Instr, Module, Place, TrapKind};
 
 use super::Vm;
 use super::error::{CallFrame, RuntimeError, SourcePlace};
-use super::frames::{Frame, Frames};
+use super::frames::{Activation, Frame, Frames};
 use crate::heap::str_bytes;
 use crate::interpreter::LINK_SLOTS;
 use crate::interpreter::semantics::width_name;
@@ -21,31 +21,46 @@ impl Vm {
     pub(super) fn report(&self, module: &Module) -> RuntimeError {
         let trap = &self.trap;
         // SAFETY: the trap noted where the program was, and nothing ran since.
-        let frames = unsafe { Frames::new(self, trap.pc, trap.base) };
+        let frames = unsafe { Frames::of_trap(self) };
         let mut stack = CallStack::new(module);
         let mut failed = None;
-        for (depth, frame) in frames.enumerate() {
-            let word = match (depth, &trap.said) {
-                (0, None) => frame.word + trap.part,
-                _ => self.call_word(&frame),
-            };
-            if depth == 0 {
-                failed = self.instr(frame.function, word).map(|instr| (instr, frame));
+        for (depth, activation) in frames.enumerate() {
+            match activation {
+                Activation::Interpreted(frame) => {
+                    let word = match (depth, &trap.said) {
+                        (0, None) => frame.word + trap.part,
+                        _ => self.call_word(&frame),
+                    };
+                    if depth == 0 {
+                        failed = self.instr(frame.function, word).map(|instr| (instr, Some(frame)));
+                    }
+                    stack.push(frame.function, word);
+                }
+                #[cfg(feature = "jit")]
+                Activation::Compiled(frame) => {
+                    for (inlined, site) in frame.sites().enumerate() {
+                        if depth == 0 && inlined == 0 {
+                            failed = self.instr(site.function, site.word).map(|instr| (instr, None));
+                        }
+                        stack.push(site.function, site.word);
+                    }
+                }
+                #[cfg(not(feature = "jit"))]
+                Activation::Compiled(never, _) => match never {},
             }
-            stack.push(frame.function, word);
         }
         let (kind, message) = match (&trap.said, failed) {
             (Some((kind, message)), _) => {
                 (*kind, message.clone().unwrap_or_else(|| kind.headline().to_string()))
             }
-            (None, Some((instr, frame))) => self.explain(module, instr, &frame),
+            (None, Some((instr, frame))) => self.explain(module, instr, frame),
             (None, None) => (TrapKind::Unreachable, TrapKind::Unreachable.headline().to_string()),
         };
         stack.finish(kind, message)
     }
 
-    /// The kind and the message of a trap, from the instruction and its values.
-    fn explain(&self, module: &Module, instr: Instr, frame: &Frame) -> (TrapKind, String) {
+    /// The kind and the message of a trap, from the instruction, its values, and the interpreter's frame, where it was that which trapped.
+    fn explain(&self, module: &Module, instr: Instr, frame: Option<Frame>) -> (TrapKind, String) {
         let [first, second] = self.trap.values;
         let (l, r) = (first as i64, second as i64);
         match instr {
@@ -86,11 +101,17 @@ impl Vm {
             }
             Instr::Cast { .. } => (TrapKind::Conversion, "the value is of another type".to_string()),
             Instr::Fail { message, kind } => {
-                let registers = module.functions[frame.function as usize].registers.len();
-                let slot =
-                    message.0 as usize + if message.out_slot(registers).is_some() { LINK_SLOTS } else { 0 };
+                let text = match frame {
+                    Some(Frame { function, base, .. }) => {
+                        let registers = module.functions[function as usize].registers.len();
+                        let links = if message.out_slot(registers).is_some() { LINK_SLOTS } else { 0 };
+                        // SAFETY: the frame holds the instruction's register, and nothing ran since the trap.
+                        unsafe { *base.add(message.0 as usize + links) }
+                    }
+                    None => first,
+                };
                 // SAFETY: the register holds a string, by the verifier, and nothing ran since the trap.
-                let text = unsafe { str_bytes(*frame.base.add(slot)) };
+                let text = unsafe { str_bytes(text) };
                 (kind, String::from_utf8_lossy(text).into_owned())
             }
             Instr::CallC { .. } => (TrapKind::CLoad, TrapKind::CLoad.headline().to_string()),

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use lang_bytecode::{FuncId, Module, TypeDef, VerifiedModule};
 
 use crate::heap::{self, Heap, Layouts};
-use crate::interpreter::{Context, Decoded, Op, Word, decode, stub};
+use crate::interpreter::{Context, Decoded, Op, Word, decode};
 
 /// A function, as calls see it.
 #[derive(Clone, Copy, Debug)]
@@ -41,6 +41,8 @@ pub(crate) struct Tables {
     decoded: Vec<Option<Decoded>>,
     /// The functions by where their code begins.
     by_address: BTreeMap<usize, u32>,
+    /// Whether calls go through the stubs for ever, which count them.
+    pub(super) counted: bool,
 }
 
 /// Bytes of the largest frame that operands can reach: they are 16 bits.
@@ -57,11 +59,18 @@ impl Tables {
             stubs: Box::default(),
             decoded: Vec::new(),
             by_address: BTreeMap::new(),
+            counted: false,
         }
     }
 
-    /// Fills the tables for a program; the name of a function whose frame is too large, if there is one.
-    pub(super) fn load(&mut self, module: &VerifiedModule, heap: &mut Heap) -> Result<(), String> {
+    /// Fills the tables for a program, whose functions' code is this until they are decoded; the name of a function whose frame is
+    /// too large, if there is one.
+    pub(super) fn load(
+        &mut self,
+        module: &VerifiedModule,
+        heap: &mut Heap,
+        stub: fn(u32) -> Word,
+    ) -> Result<(), String> {
         let layouts = Rc::new(Layouts::new(&module.types));
         self.stubs = (0..module.functions.len() as u32).map(stub).collect();
         self.functions.clear();
@@ -95,10 +104,13 @@ impl Tables {
             let decoded = decode(module, &layouts, FuncId(function), &mut Context { heap, tables: self });
             let code = decoded.words.as_ptr();
             self.by_address.insert(code as usize, function);
-            self.functions[index].code = code.cast();
             self.decoded[index] = Some(decoded);
         }
-        self.functions[index]
+        let code = self.decoded[index].as_ref().map_or(std::ptr::null(), |decoded| decoded.words.as_ptr());
+        if !self.counted {
+            self.functions[index].code = code.cast();
+        }
+        FunctionSlot { code: code.cast(), ..self.functions[index] }
     }
 
     /// A decoded function.
@@ -133,6 +145,14 @@ impl Tables {
             *made = heap.immortal_str(&strings[index as usize]);
         }
         *made
+    }
+
+    /// The least type that implements a method's trait, and the address of the functions of the types from there on.
+    #[cfg(feature = "jit")]
+    pub(crate) fn method_row(&mut self, module: &Module, method: u32) -> (u32, usize) {
+        self.prepare_method(module, method);
+        let table = &self.methods[method as usize];
+        (table.first, table.functions.as_ptr() as usize)
     }
 
     /// Sees to it that a method can be called.

@@ -38,7 +38,7 @@ unsafe fn enter(mut s: State, code: *const crate::interpreter::abi::Op, frame: u
 
 /// Ends a function whose results are in place.
 #[inline(always)]
-unsafe fn leave(mut s: State) -> u32 {
+pub(super) unsafe fn leave(mut s: State) -> u32 {
     // SAFETY: the slots under the frame hold what the call left there.
     unsafe {
         s.pc = *s.base.sub(1) as *const crate::interpreter::abi::Op;

@@ -53,6 +53,10 @@ handlers! {
         match (*s.vm).refuel() {
             Ok(fuel) => {
                 s.fuel = fuel;
+                #[cfg(feature = "jit")]
+                if (*s.vm).jit.is_some() {
+                    return s.go(super::tiers::turn);
+                }
                 s.jump()
             }
             Err(kind) => {
@@ -69,6 +73,10 @@ handlers! {
         match (*s.vm).refuel() {
             Ok(fuel) => {
                 s.fuel = fuel;
+                #[cfg(feature = "jit")]
+                if (*s.vm).jit.is_some() {
+                    return s.go(super::tiers::turn_after_step);
+                }
                 s.pc = s.pc.byte_offset(s.wide() as isize).sub(1);
                 s.next(0)
             }

@@ -10,3 +10,5 @@ pub(super) mod float;
 pub(super) mod jump;
 pub(super) mod memory;
 pub(super) mod object;
+#[cfg(feature = "jit")]
+pub(super) mod tiers;

@@ -1,0 +1,196 @@
+//! The thread that compiles: takes requests, and gives back code that the machine's thread installs.
+
+use std::collections::HashSet;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::{Duration, Instant};
+
+use cranelift_codegen::control::ControlPlane;
+use cranelift_codegen::ir;
+use cranelift_codegen::isa::OwnedTargetIsa;
+
+use super::code::{Details, Of};
+use super::ir::Type;
+use super::passes::Stats;
+use super::program::Program;
+use super::stubs::{self, Stub};
+use super::translate::{Request, translate};
+use crate::machine;
+
+/// Compiling recurses, within bounds.
+const STACK: usize = 16 << 20;
+
+/// Code, not yet in its place.
+#[derive(Debug)]
+pub(super) struct Blob {
+    pub(super) bytes: Vec<u8>,
+    pub(super) align: usize,
+    pub(super) details: Details,
+    /// The code as text, where it was asked for.
+    pub(super) native: Option<String>,
+}
+
+/// What is to be done.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Job {
+    pub(super) request: Request,
+    /// Whether the code is wanted as text too.
+    pub(super) text: bool,
+}
+
+/// What was done.
+#[derive(Debug)]
+pub(super) struct Done {
+    pub(super) request: Request,
+    /// Stubs that were not there yet.
+    pub(super) stubs: Vec<(Stub, Blob)>,
+    /// With the first answer: the stub that stands for each function.
+    pub(super) exits: Vec<Stub>,
+    /// The stub that enters the code.
+    pub(super) entry: Stub,
+    /// The function's code; none where it stays interpreted.
+    pub(super) code: Option<Blob>,
+    pub(super) stats: Stats,
+    pub(super) time: Duration,
+    /// What Cranelift was given, as text, where it was asked for.
+    pub(super) clif: Option<String>,
+}
+
+/// The machine's end of the compiling thread.
+#[derive(Debug)]
+pub(super) struct Compiler {
+    jobs: Sender<Job>,
+    done: Receiver<Done>,
+}
+
+impl Compiler {
+    /// Starts the thread.
+    pub(super) fn start(program: Program) -> std::io::Result<Compiler> {
+        let (jobs, requests) = channel();
+        let (results, done) = channel();
+        let run = move || {
+            if let Ok(isa) = machine::isa() {
+                let mut worker = Worker {
+                    program,
+                    isa,
+                    known: HashSet::new(),
+                    scratch: cranelift_codegen::Context::new(),
+                };
+                for job in requests {
+                    if results.send(worker.compile(job)).is_err() {
+                        break;
+                    }
+                }
+            }
+        };
+        std::thread::Builder::new().name("compiler".into()).stack_size(STACK).spawn(run)?;
+        Ok(Compiler { jobs, done })
+    }
+
+    /// Asks for something; false where nothing is compiled any more.
+    pub(super) fn ask(&self, job: Job) -> bool {
+        self.jobs.send(job).is_ok()
+    }
+
+    /// What is ready.
+    pub(super) fn ready(&self) -> Option<Done> {
+        self.done.try_recv().ok()
+    }
+
+    /// Waits for what was asked for.
+    pub(super) fn wait(&self) -> Option<Done> {
+        self.done.recv().ok()
+    }
+}
+
+/// The thread's state.
+struct Worker {
+    program: Program,
+    isa: OwnedTargetIsa,
+    /// The stubs that were made.
+    known: HashSet<Stub>,
+    scratch: cranelift_codegen::Context,
+}
+
+impl Worker {
+    fn compile(&mut self, job: Job) -> Done {
+        let start = Instant::now();
+        let entry = Stub::entry(&self.program, &job.request);
+        let count = if self.known.is_empty() { self.program.module.functions.len() as u32 } else { 0 };
+        let exits: Vec<Stub> = (0..count).map(|function| Stub::exit(&self.program, function)).collect();
+        let stubs = self.stubs(&exits, &entry);
+        let translated = translate(&self.program, &job.request, &*self.isa);
+        let mut done = Done {
+            request: job.request,
+            stubs,
+            exits,
+            entry,
+            code: None,
+            stats: Stats::default(),
+            time: Duration::ZERO,
+            clif: None,
+        };
+        if let Some(translated) = translated {
+            done.stats = translated.stats;
+            done.clif = job.text.then(|| translated.clif.to_string());
+            done.code = self.machine_code(translated.clif, job.text);
+            if let Some(blob) = &mut done.code {
+                blob.details.of = Of::Function(job.request.function);
+                blob.details.sites = translated.sites;
+            }
+        }
+        done.time = start.elapsed();
+        done
+    }
+
+    /// The stubs that are needed and not made yet.
+    fn stubs(&mut self, exits: &[Stub], entry: &Stub) -> Vec<(Stub, Blob)> {
+        let mut made = Vec::new();
+        for stub in exits.iter().chain([entry]) {
+            if self.known.insert(stub.clone())
+                && let Some(mut blob) = self.machine_code(stubs::build(stub, &*self.isa), false)
+            {
+                blob.details.of = stub.of();
+                made.push((stub.clone(), blob));
+            }
+        }
+        made
+    }
+
+    /// Makes machine code; none where Cranelift cannot.
+    fn machine_code(&mut self, clif: ir::Function, text: bool) -> Option<Blob> {
+        let context = &mut self.scratch;
+        context.clear();
+        context.func = clif;
+        context.want_disasm = text;
+        let code = context.compile(&*self.isa, &mut ControlPlane::default()).ok()?;
+        if !code.buffer.relocs().is_empty() {
+            return None;
+        }
+        let mut details = Details::default();
+        for place in code.buffer.get_srclocs_sorted() {
+            if let Some(site) = place.loc.bits().checked_sub(1).filter(|site| *site < u32::MAX - 1) {
+                details.places.push((place.start, place.end, site));
+            }
+        }
+        details.traps =
+            code.buffer.traps().iter().map(|trap| (trap.offset, trap.code.as_raw().get())).collect();
+        for (at, size, map) in code.buffer.user_stack_maps() {
+            let start = details.slots.len() as u32;
+            details.slots.extend(map.entries().map(|(_, offset)| offset));
+            details.maps.push((*at, *size, start..details.slots.len() as u32));
+        }
+        Some(Blob {
+            bytes: code.buffer.data().to_vec(),
+            align: (code.buffer.alignment as usize).max(64),
+            details,
+            native: code.vcode.clone(),
+        })
+    }
+}
+
+/// The kinds of a function's parameters and results.
+pub(super) fn shape(program: &Program, function: u32) -> (Vec<Type>, Vec<Type>) {
+    let code = &program.module.functions[function as usize];
+    let params = code.registers[..code.params as usize].iter().map(|ty| Type::of(*ty)).collect();
+    (params, code.results.iter().map(|ty| Type::of(*ty)).collect())
+}

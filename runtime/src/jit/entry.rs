@@ -1,0 +1,149 @@
+//! The ways between the engines: into compiled code and back, and what is left of a run that trapped.
+
+use std::ptr::null;
+
+use lang_bytecode::TrapKind;
+
+use super::context::{Context, Entered, Left};
+use super::signals::Running;
+use super::stack::{switch, unwind};
+use super::tiers;
+use super::translate::traps;
+use crate::interpreter::{FINISHED, LINK_SLOTS, Op, RETURNED, TRAPPED};
+use crate::vm::Vm;
+
+/// Cranelift's code of a prologue that found no room on the stack.
+const STACK_OVERFLOW: u8 = cranelift_codegen::ir::TrapCode::STACK_OVERFLOW.as_raw().get();
+
+/// Enters compiled code: with the address of the code, the context, and a window of words for arguments and results.
+pub(super) type EntryStub = unsafe extern "sysv64" fn(*const u8, *mut Context, *mut u64);
+
+/// Code, and the stub that enters it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Entry {
+    pub(super) code: *const u8,
+    pub(super) stub: *const u8,
+}
+
+/// Where a run begins.
+struct Start {
+    vm: *mut Vm,
+    code: *const Op,
+    base: *mut u64,
+}
+
+/// Runs the program from here on the stack that compiled code uses; gives how it ended.
+///
+/// # Safety
+/// As for running the code in the interpreter; the VM has a JIT.
+pub(crate) unsafe fn run(vm: *mut Vm, code: *const Op, base: *mut u64) -> u32 {
+    // SAFETY: as promised; nothing holds a reference into the VM while it runs.
+    unsafe {
+        let Some(jit) = &mut (*vm).jit else { return TRAPPED };
+        let (top, limit) = (jit.stack.top(), jit.stack.limit());
+        let context: *mut Context = &mut *jit.context;
+        (*context).stack_limit = limit;
+        ((*context).exit_pc, (*context).trap_pc, (*context).entered) = (0, 0, null());
+        ((*context).vm, (*context).heap) = (vm, &raw mut (*vm).host.heap);
+        (*context).globals = (*vm).globals;
+        let mut start = Start { vm, code, base };
+        let running = Running::new(context);
+        let outcome = switch(context, top, begin, (&raw mut start).cast());
+        drop(running);
+        settle(vm, context, outcome)
+    }
+}
+
+unsafe extern "sysv64" fn begin(start: *mut ()) -> u32 {
+    // SAFETY: `run` gives its own record; no fuel in the register: the first back-edge or call asks for it.
+    unsafe {
+        let Start { vm, code, base } = *start.cast::<Start>();
+        ((*code).run)(code, base, vm, 0, 0.0, 1)
+    }
+}
+
+/// Makes of a trap of compiled code what the interpreter would have noted.
+unsafe fn settle(vm: *mut Vm, context: *mut Context, outcome: u32) -> u32 {
+    // SAFETY: nothing runs any more; the frames of a run that trapped are still on its stack.
+    unsafe {
+        if outcome != TRAPPED || (*context).trap_pc == 0 {
+            return outcome;
+        }
+        let code = (*vm).jit.as_ref().and_then(|jit| jit.code.as_ref());
+        let found = code.and_then(|code| code.find((*context).trap_pc));
+        let trap = found.and_then(|(details, offset)| details.trap(offset));
+        let notes = &mut (*vm).trap;
+        match trap {
+            Some(traps::HALT) => {
+                (*vm).status = (*context).status;
+                return FINISHED;
+            }
+            Some(traps::EXPLAINED) => {
+                (notes.values, notes.said) = ((*context).trap_values, None);
+            }
+            Some(traps::OUT_OF_MEMORY) => notes.said = Some((TrapKind::OutOfMemory, None)),
+            Some(STACK_OVERFLOW) => {
+                notes.said = Some((TrapKind::StackOverflow, None));
+                // It belongs to the caller: the frame was made, but nothing of the function ran.
+                let frame = (*context).trap_fp as *const u64;
+                ((*context).trap_pc, (*context).trap_fp) = (*frame.add(1) - 1, *frame);
+            }
+            _ => {}
+        }
+        TRAPPED
+    }
+}
+
+/// Runs compiled code in place of an interpreted frame, with the arguments there, and leaves the results there; gives the fuel
+/// that is left. A trap does not come back.
+///
+/// # Safety
+/// The machine runs in [`run`]; below `base` lies what the function returns to.
+pub(crate) unsafe fn enter(vm: *mut Vm, entry: Entry, base: *mut u64, fuel: i64) -> i64 {
+    // SAFETY: as promised; the stub was made for the signature of the code.
+    unsafe {
+        let Some(jit) = &mut (*vm).jit else { return fuel };
+        let context: *mut Context = &mut *jit.context;
+        let entered = Entered { base, previous: (*context).entered };
+        ((*context).entered, (*context).fuel) = (&raw const entered, fuel);
+        let stub: EntryStub = std::mem::transmute(entry.stub);
+        stub(entry.code, context, base);
+        ((*context).entered, (*context).exit_pc) = (entered.previous, 0);
+        (*context).fuel
+    }
+}
+
+/// The code of a function that was called through its stub; 0 where it is interpreted.
+pub(super) unsafe extern "sysv64" fn resolve(context: *mut Context, function: u64) -> u64 {
+    // SAFETY: compiled code gives its context, whose machine runs.
+    unsafe { tiers::resolve((*context).vm, function as u32) as u64 }
+}
+
+/// Calls the interpreter from compiled code.
+unsafe extern "sysv64" fn interpret(context: *mut Context, function: u64, window: *mut u64) {
+    // SAFETY: the stub gives a window that holds the arguments and has room for the results; the interpreter's stack is free above
+    // the frame in whose place compiled code runs.
+    unsafe {
+        let vm = (*context).vm;
+        let left = Left { pc: (*context).exit_pc, fp: (*context).exit_fp };
+        let base = (*(*context).entered).base.add(LINK_SLOTS);
+        let slot = *(*vm).tables.function_slot(function as u32);
+        if base.wrapping_byte_add(slot.frame as usize) > (*vm).stack_limit {
+            (*vm).trap.said = Some((TrapKind::StackOverflow, None));
+            ((*context).trap_pc, (*context).trap_fp) = (left.pc - 1, left.fp);
+            unwind(context, TRAPPED);
+        }
+        base.sub(1).write((*vm).return_to_compiled() as u64);
+        base.sub(LINK_SLOTS).write(&raw const left as u64);
+        base.copy_from_nonoverlapping(window, slot.params as usize);
+        (*context).exit_pc = 0;
+        let outcome = ((*slot.code).run)(slot.code, base, vm, 0, 0.0, (*context).fuel);
+        if outcome != RETURNED {
+            (*context).trap_pc = 0;
+            unwind(context, outcome);
+        }
+        window.copy_from_nonoverlapping(base, (*vm).results_of(function as u32));
+    }
+}
+
+super::helpers::exit_thunk!(interpret_thunk => interpret);
