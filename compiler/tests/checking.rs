@@ -3,9 +3,9 @@
 use lang_compiler::ast::Names;
 use lang_compiler::diagnostics::{Diagnostic, Sink};
 use lang_compiler::hir;
-use lang_compiler::modules::load;
+use lang_compiler::modules::{Search, load};
 use lang_compiler::source::{Memory, SourceMap};
-use lang_compiler::types::check;
+use lang_compiler::types::{Purpose, check};
 
 struct Checked {
     diagnostics: Vec<Diagnostic>,
@@ -16,8 +16,8 @@ struct Checked {
 fn checked(program: &str) -> Checked {
     let files = Memory::new().with("main.lang", program);
     let (mut map, mut names, mut sink) = (SourceMap::new(), Names::new(), Sink::new());
-    let modules = load(&files, "main.lang", &mut map, &mut names, &mut sink);
-    let checked = check(&modules, &mut names, &mut sink);
+    let modules = load(Search::beside_entry(&files), "main.lang", &mut map, &mut names, &mut sink);
+    let checked = check(&modules, Purpose::Program, &mut names, &mut sink);
     let text = |ty| hir::type_text(&checked.program, &checked.types, &names, &[], ty);
     let globals = checked.program.globals.iter();
     let globals = globals.map(|global| (names.text(global.name).to_string(), text(global.ty))).collect();

@@ -2,7 +2,7 @@
 
 use lang_compiler::ast::Names;
 use lang_compiler::diagnostics::{Sink, Style, human};
-use lang_compiler::modules::{load, module_names};
+use lang_compiler::modules::{Search, load, module_names};
 use lang_compiler::source::{Memory, SourceMap};
 use lang_compiler::types::check_everything;
 
@@ -10,7 +10,7 @@ use lang_compiler::types::check_everything;
 fn reports(program: &str) -> String {
     let files = Memory::new().with("main.lang", program);
     let (mut map, mut names, mut sink) = (SourceMap::new(), Names::new(), Sink::new());
-    let modules = load(&files, "main.lang", &mut map, &mut names, &mut sink);
+    let modules = load(Search::beside_entry(&files), "main.lang", &mut map, &mut names, &mut sink);
     check_everything(&modules, &mut names, &mut sink);
     let errors = sink.finish().into_iter().filter(|diagnostic| diagnostic.is_error());
     errors.map(|diagnostic| human::render(&diagnostic, &map, Style::PLAIN)).collect()

@@ -5,7 +5,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// Compiles programs of the language Lang to bytecode.
 #[derive(Parser)]
 #[command(name = "langc", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
-#[command(override_usage = "langc [OPTIONS] FILE\n       langc explain [CODE]")]
+#[command(
+    override_usage = "langc [OPTIONS] FILE\n       langc test [OPTIONS] [PATH]...\n       langc explain [CODE]"
+)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
@@ -21,6 +23,44 @@ pub(crate) enum Command {
         /// The code, as `E0401`
         code: Option<String>,
     },
+    /// Runs the `test` blocks of files, and of all `.lang` files in folders
+    Test(Test),
+}
+
+/// Which tests to run.
+#[derive(Args)]
+pub(crate) struct Test {
+    /// Files and folders
+    #[arg(default_value = ".", value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+
+    /// Run only tests whose names hold this text
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) filter: Vec<String>,
+
+    /// When to use colours; `auto` means on a terminal, unless NO_COLOR is set
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
+
+    #[command(flatten)]
+    pub(crate) search: Search,
+}
+
+/// Where libraries are.
+#[derive(Args)]
+pub(crate) struct Search {
+    /// A folder with modules to import, behind the program's own; LANG_PATH may name more
+    #[arg(short = 'L', long = "library", value_name = "DIR")]
+    folders: Vec<String>,
+}
+
+impl Search {
+    /// The folders of the command line, then those of the environment.
+    pub(crate) fn libraries(&self) -> Vec<String> {
+        let path = std::env::var_os("LANG_PATH").unwrap_or_default();
+        let more = std::env::split_paths(&path).map(|folder| folder.to_string_lossy().into_owned());
+        self.folders.iter().cloned().chain(more.filter(|folder| !folder.is_empty())).collect()
+    }
 }
 
 /// How to compile a file.
@@ -65,6 +105,9 @@ pub(crate) struct Compile {
     /// Make every warning an error
     #[arg(long)]
     pub(crate) deny_warnings: bool,
+
+    #[command(flatten)]
+    pub(crate) search: Search,
 }
 
 /// What to write.

@@ -16,7 +16,7 @@ const STDIN: &str = "<stdin>";
 
 /// Does what the command line says.
 pub(crate) fn run(arguments: &Compile) -> ExitCode {
-    let reporter = Reporter::new(arguments);
+    let reporter = Reporter::new(arguments.error_format, arguments.color, arguments.max_errors);
     // The command line cannot be without a file here.
     let file = arguments.file.as_deref().unwrap_or("-");
     let compilation = match compile(file, arguments) {
@@ -49,7 +49,8 @@ fn compile(file: &str, arguments: &Compile) -> io::Result<Compilation> {
         Emit::Asm | Emit::Bc => driver::Emit::Module,
     };
     let Compile { strip, deny_warnings, .. } = *arguments;
-    let options = Options { emit, strip, deny_warnings, leak: true };
+    let libraries = arguments.search.libraries();
+    let options = Options { emit, strip, deny_warnings, leak: true, libraries };
     if file != "-" {
         return Ok(driver::compile(&Disk, file, &options));
     }
@@ -61,7 +62,7 @@ fn compile(file: &str, arguments: &Compile) -> io::Result<Compilation> {
 /// Writes the output to where the command line says; gives what went wrong.
 fn write(output: &Output, file: &str, arguments: &Compile) -> Result<(), String> {
     let (bytes, is_text) = match output {
-        Output::Checked => return Ok(()),
+        Output::Checked | Output::Tests(_) => return Ok(()),
         Output::Text(text) => (text.clone().into_bytes(), true),
         Output::Module(module) if arguments.emit == Emit::Asm => {
             (lang_bytecode::disassemble(module).into_bytes(), true)

@@ -8,6 +8,7 @@ mod compile;
 mod explain;
 mod output;
 mod report;
+mod test;
 
 use std::process::ExitCode;
 
@@ -23,6 +24,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match &arguments.command {
         Some(Command::Explain { code }) => explain::run(code.as_deref()),
+        Some(Command::Test(arguments)) => test::run(arguments),
         None => compile::run(&arguments.compile),
     }
 }

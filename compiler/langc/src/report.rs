@@ -1,13 +1,13 @@
 //! Prints errors and warnings to standard error.
 
-use std::io::{self, IsTerminal as _, Write as _};
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use lang_compiler::diagnostics::{Style, human, json};
 use lang_compiler::driver::{Compilation, Timing};
 
-use crate::arguments::{Color, Compile, ErrorFormat};
+use crate::arguments::{Color, ErrorFormat};
 
 /// How errors and warnings are printed.
 pub(crate) struct Reporter {
@@ -18,9 +18,9 @@ pub(crate) struct Reporter {
 
 impl Reporter {
     /// As the command line and the terminal say.
-    pub(crate) fn new(arguments: &Compile) -> Reporter {
-        let max = if arguments.max_errors == 0 { usize::MAX } else { arguments.max_errors };
-        Reporter { format: arguments.error_format, style: style(arguments.color), max }
+    pub(crate) fn new(format: ErrorFormat, color: Color, max_errors: usize) -> Reporter {
+        let max = if max_errors == 0 { usize::MAX } else { max_errors };
+        Reporter { format, style: style(color, &io::stderr()), max }
     }
 
     /// Prints all diagnostics of a compilation, up to the limit.
@@ -61,9 +61,9 @@ pub(crate) fn print_timings(phases: &[Timing], writing: Duration) {
     let _ = io::stderr().lock().write_all(out.as_bytes());
 }
 
-/// The style that suits standard error.
-fn style(color: Color) -> Style {
-    let terminal = io::stderr().is_terminal();
+/// The style that suits a stream.
+pub(crate) fn style(color: Color, stream: &impl io::IsTerminal) -> Style {
+    let terminal = stream.is_terminal();
     let color = match color {
         Color::Always => true,
         Color::Never => false,

@@ -287,3 +287,71 @@ fn the_same_source_gives_the_same_bytes() {
         assert_eq!(folder.langc(&["a.lang", "-o", "-"]).stdout, bytes);
     }
 }
+
+const TESTED: &str = "import util.text.{shout}
+let base = 10
+print(\"top level\")
+fn add(a: int, b: int) -> int { a + b + base - 10 }
+test \"adds\" { assert(add(1, 2) == 3) }
+test \"adds wrong\" {
+  print(\"before\")
+  assert(add(1, 2) == 4)
+}
+test \"shouts\" { assert(shout(\"a\") == \"A!\") }
+";
+
+fn tested_folder(name: &str) -> Folder {
+    let folder = Folder::new(name);
+    fs::create_dir_all(folder.0.join("util")).unwrap();
+    folder.write("main.lang", TESTED);
+    folder.write("util/text.lang", "import util.mark.{mark}\npub fn shout(s: str) -> str { s.to_upper() + mark() }\ntest \"mark\" { assert(shout(\"\") == mark()) }\n");
+    folder.write("util/mark.lang", "pub fn mark() -> str { \"!\" }\n");
+    folder.write("broken.lang", "this has no blocks of that kind\n");
+    folder
+}
+
+#[test]
+fn tests_of_a_folder_run_alone_and_show_both_sides() {
+    let folder = tested_folder("tested");
+    let done = folder.langc(&["test"]);
+    let text = stdout(&done);
+    assert_eq!(done.status.code(), Some(1), "{text}{}", stderr(&done));
+    for line in [
+        "main.lang\n  ok      adds\n  FAILED  adds wrong\n  ok      shouts\n",
+        "util/text.lang\n  ok      mark\n",
+        "main.lang:6: adds wrong\nit printed:\nbefore\nruntime error: assertion failed\n",
+        "left: 3\n",
+        "right: 4\n",
+        "test \"adds wrong\" main.lang:8:3\n",
+        "\n3 passed, 1 failed\n",
+    ] {
+        assert!(text.contains(line), "no {line:?} in:\n{text}");
+    }
+    assert!(!text.contains("top level\n"), "{text}");
+}
+
+#[test]
+fn tests_are_chosen_by_name_and_file() {
+    let folder = tested_folder("filtered");
+    let done = folder.langc(&["test", "main.lang", "--filter", "shout"]);
+    assert_eq!(stdout(&done), "main.lang\n  ok      shouts\n\n1 passed, 0 failed, 2 filtered out\n");
+    assert_eq!(done.status.code(), Some(0));
+    let done = folder.langc(&["test", "util/text.lang"]);
+    assert!(stderr(&done).contains("there is no module `util.mark`"), "{}", stderr(&done));
+    assert_eq!(done.status.code(), Some(1));
+    let done = folder.langc(&["test", "-L", ".", "util/text.lang"]);
+    assert_eq!(stdout(&done), "util/text.lang\n  ok      mark\n\n1 passed, 0 failed\n");
+    assert_eq!(folder.langc(&["test", "broken.lang"]).status.code(), Some(1));
+    assert_eq!(folder.langc(&["test", "missing.lang"]).status.code(), Some(1));
+}
+
+#[test]
+fn libraries_are_found_by_flag_and_by_environment() {
+    let folder = tested_folder("libraries");
+    fs::create_dir_all(folder.0.join("app")).unwrap();
+    folder.write("app/main.lang", "import util.text.{shout}\nprint(shout(\"a\"))\n");
+    assert_eq!(folder.langc(&["--check", "app/main.lang"]).status.code(), Some(1));
+    assert_eq!(folder.langc(&["--check", "-L", ".", "app/main.lang"]).status.code(), Some(0));
+    let by_environment = folder.command(&["--check", "app/main.lang"]).env("LANG_PATH", "nowhere:.").status();
+    assert!(by_environment.unwrap().success());
+}

@@ -37,7 +37,7 @@ pub struct TrapFrame<'a> {
 /// A runtime error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trap<'a> {
-    /// What happened, with the values involved. Lines after the first become notes.
+    /// What happened, with the values involved. Lines after the first become a note.
     pub message: &'a str,
     /// The place that failed: the innermost frame's, as a rule.
     pub place: Option<TrapPlace<'a>>,
@@ -55,7 +55,10 @@ pub fn render_trap(trap: &Trap<'_>, style: Style) -> String {
     let span = trap.place.as_ref().and_then(|place| span_of(place, trap.source?, &mut map));
     let (message, rest) = trap.message.split_once('\n').unwrap_or((trap.message, ""));
     let headline = Headline { kind: "runtime error".to_string(), level: Level::Error, message };
-    let advice = Advice { notes: rest.lines().map(str::to_string).collect(), help: Vec::new() };
+    let advice = Advice {
+        notes: (!rest.is_empty()).then(|| rest.to_string()).into_iter().collect(),
+        help: Vec::new(),
+    };
     let label = Label { span: span.unwrap_or_default(), text: String::new() };
     let mut out = draw(&headline, &label, &[], &advice, &map, style);
     if let (None, Some(place)) = (span, &trap.place) {

@@ -27,6 +27,8 @@ pub struct Options {
     pub deny_warnings: bool,
     /// The process ends soon: do not take the trees apart again.
     pub leak: bool,
+    /// Folders with libraries, in the order in which they are searched.
+    pub libraries: Vec<String>,
 }
 
 /// How far to compile, and what to give.
@@ -43,6 +45,8 @@ pub enum Emit {
     /// The module.
     #[default]
     Module,
+    /// A module for each `test` block of the entry file.
+    Tests,
 }
 
 /// What came of it.
@@ -54,6 +58,19 @@ pub enum Output {
     Text(String),
     /// The program.
     Module(Box<Module>),
+    /// The tests, in the order of the file.
+    Tests(Vec<Test>),
+}
+
+/// A `test` block as a program of its own: it initialises the globals and runs the block.
+#[derive(Debug)]
+pub struct Test {
+    /// Its name.
+    pub name: String,
+    /// The line that it begins on, from 1.
+    pub line: u32,
+    /// The program.
+    pub module: Box<Module>,
 }
 
 /// A finished compilation.

@@ -1,7 +1,9 @@
 //! The phases in order.
 
+use lang_bytecode::Module;
+
 use super::clock::Clock;
-use super::{Compilation, Emit, Options, Output};
+use super::{Compilation, Emit, Options, Output, Test};
 use crate::ast::{self, Names};
 use crate::diagnostics::{Diagnostic, Sink};
 use crate::source::{FileSystem, SourceMap};
@@ -36,7 +38,8 @@ struct Phases<'a> {
 impl Phases<'_> {
     /// The output; nothing if a phase reports errors.
     fn run(&mut self, files: &dyn FileSystem, entry: &str) -> Option<Output> {
-        let modules = modules::load(files, entry, &mut self.map, &mut self.names, &mut self.sink);
+        let search = modules::Search { files, libraries: &self.options.libraries };
+        let modules = modules::load(search, entry, &mut self.map, &mut self.names, &mut self.sink);
         self.clock.lap("parse");
         self.name = modules.entry().map(|module| module.name.clone()).unwrap_or_default();
         let output = self.check_and_go_on(&modules);
@@ -49,7 +52,11 @@ impl Phases<'_> {
         if self.options.emit == Emit::Ast {
             return Some(Output::Text(ast::dump(&modules.entry()?.ast, &self.names)));
         }
-        let mut checked = types::check(modules, &mut self.names, &mut self.sink);
+        let purpose = match self.options.emit {
+            Emit::Tests => types::Purpose::Tests,
+            _ => types::Purpose::Program,
+        };
+        let mut checked = types::check(modules, purpose, &mut self.names, &mut self.sink);
         self.clock.lap("check");
         let output = self.lower_and_go_on(&mut checked);
         self.drop(checked);
@@ -63,25 +70,52 @@ impl Phases<'_> {
             Emit::Hir => return Some(Output::Text(hir::program_text(program, types, &self.names))),
             _ => {}
         }
-        let lowered = lower::lower(program, types, &self.names);
+        if self.options.emit == Emit::Tests {
+            return self.tests(program, types);
+        }
+        let start = program.main.map_or(lower::Start::TopLevel, lower::Start::Main);
+        let program = self.lower(program, types, start)?;
+        if self.options.emit == Emit::Ir {
+            return Some(Output::Text(ir::program_text(&program)));
+        }
+        let module = self.emit(&program)?;
+        self.drop(program);
+        Some(Output::Module(module))
+    }
+
+    /// The optimised program that begins in one way.
+    fn lower(
+        &mut self,
+        program: &hir::Program,
+        types: &mut hir::Types,
+        start: lower::Start,
+    ) -> Option<ir::Program> {
+        let lowered = lower::lower(program, types, &self.names, start);
         let mut program = self.accept(lowered)?;
         self.clock.lap("lower");
         optimize::optimize(&mut program);
         self.clock.lap("optimize");
-        let output = self.emit(&program);
-        self.drop(program);
-        output
+        Some(program)
     }
 
-    fn emit(&mut self, program: &ir::Program) -> Option<Output> {
-        if self.options.emit == Emit::Ir {
-            return Some(Output::Text(ir::program_text(program)));
-        }
-        let options = emit::Options { name: std::mem::take(&mut self.name), strip: self.options.strip };
+    fn emit(&mut self, program: &ir::Program) -> Option<Box<Module>> {
+        let options = emit::Options { name: self.name.clone(), strip: self.options.strip };
         let emitted = emit::emit(program, &self.map, &options);
         let module = self.accept(emitted)?;
         self.clock.lap("emit");
-        Some(Output::Module(Box::new(module)))
+        Some(Box::new(module))
+    }
+
+    /// Each test as a program.
+    fn tests(&mut self, program: &hir::Program, types: &mut hir::Types) -> Option<Output> {
+        let mut tests = Vec::with_capacity(program.tests.len());
+        for test in &program.tests {
+            let ir = self.lower(program, types, lower::Start::Test(test.function))?;
+            let module = self.emit(&ir)?;
+            let line = self.map.file_of(test.span).map_or(0, |file| file.line_column(test.span.lo).0);
+            tests.push(Test { name: self.names.text(test.name).to_string(), line, module });
+        }
+        Some(Output::Tests(tests))
     }
 
     /// Nothing if there are errors.

@@ -1,21 +1,21 @@
-//! Where a run begins: initialisers and top-level statements in order, then `main` in each of its forms.
+//! Where a run begins: initialisers and top-level statements in order, then `main` in each of its forms, or a test.
 
 use std::rc::Rc;
 
 use lang_bytecode::{RegType, Signature};
 
-use super::Lower;
 use super::builder::Builder;
 use super::layout::Kind;
 use super::value::Value;
+use super::{Lower, Start};
 use crate::hir::{Main, MainResult, Ty, TyList};
 use crate::ir::{Operand, Test, VReg};
 
 impl Lower<'_> {
     /// Makes the entry function; what it calls is reached.
-    pub(super) fn entry(&mut self) {
+    pub(super) fn entry(&mut self, start: Start) {
         let program = self.program;
-        let takes_args = program.main.is_some_and(|main| main.takes_args);
+        let takes_args = matches!(start, Start::Main(main) if main.takes_args);
         let arguments = self.types.array(Ty::STR);
         let params: Vec<RegType> =
             if takes_args { vec![RegType::Ref(self.heap_type(arguments))] } else { Vec::new() };
@@ -27,9 +27,14 @@ impl Lower<'_> {
             builder.at(program.function(*id).span);
             builder.call_function(*id, TyList::EMPTY, &[]);
         }
-        let status = match program.main {
-            Some(main) => builder.main(main),
-            None => Operand::Int(0),
+        let status = match start {
+            Start::Main(main) => builder.main(main),
+            Start::TopLevel => Operand::Int(0),
+            Start::Test(test) => {
+                builder.at(program.function(test).span);
+                builder.call_function(test, TyList::EMPTY, &[]);
+                Operand::Int(0)
+            }
         };
         builder.return_value(Value::one(status));
         builder.finish();

@@ -42,15 +42,27 @@ use builder::Builder;
 use heap::Pending;
 use layout::{Layout, Part};
 
+/// What runs behind the initialisers.
+#[derive(Clone, Copy, Debug)]
+pub enum Start {
+    /// Nothing: the top-level statements are all.
+    TopLevel,
+    /// `main`.
+    Main(hir::Main),
+    /// A test.
+    Test(FnId),
+}
+
 /// Lowers a program without errors. What is right but not supported yet is reported.
 pub fn lower(
     program: &hir::Program,
     types: &mut Types,
     names: &Names,
+    start: Start,
 ) -> Result<ir::Program, Vec<Diagnostic>> {
     let mut lower = Lower::new(program, types, names);
     lower.globals();
-    lower.entry();
+    lower.entry(start);
     while let Some(work) = lower.work.pop() {
         lower.run(work);
     }
@@ -172,6 +184,9 @@ impl<'p> Lower<'p> {
     fn function_name(&self, id: FnId) -> String {
         let item = self.program.function(id);
         let own = self.names.text(item.name);
+        if let Some(test) = self.program.tests.iter().find(|test| test.function == id) {
+            return format!("test \"{}\"", self.names.text(test.name));
+        }
         // A file's initialisers and top-level statements.
         let own = if own.is_empty() { "<top level>" } else { own };
         match item.owner {

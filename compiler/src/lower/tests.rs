@@ -2,19 +2,24 @@
 
 use lang_bytecode::FuncId;
 
+use super::Start;
 use crate::ast::Names;
 use crate::diagnostics::Sink;
+use crate::modules::Search;
 use crate::source::{Memory, SourceMap};
+use crate::types::Purpose;
 use crate::{ir, modules, optimize, types};
 
 /// The optimised form of the function `f` of a program.
 fn f(source: &str) -> String {
     let files = Memory::new().with("main.lang", source);
     let (mut map, mut names, mut sink) = (SourceMap::new(), Names::new(), Sink::new());
-    let modules = modules::load(&files, "main.lang", &mut map, &mut names, &mut sink);
-    let mut checked = types::check(&modules, &mut names, &mut sink);
+    let modules = modules::load(Search::beside_entry(&files), "main.lang", &mut map, &mut names, &mut sink);
+    let mut checked = types::check(&modules, Purpose::Program, &mut names, &mut sink);
     assert!(!sink.has_errors(), "{:#?}", sink.finish());
-    let mut program = super::lower(&checked.program, &mut checked.types, &names).expect("it can be lowered");
+    let start = checked.program.main.map_or(Start::TopLevel, Start::Main);
+    let lowered = super::lower(&checked.program, &mut checked.types, &names, start);
+    let mut program = lowered.expect("it can be lowered");
     let at = program.functions.iter().position(|function| &*function.name == "f");
     // As the entry it stays, even where its calls are inlined.
     program.entry = FuncId(at.expect("there is an `f`") as u32);

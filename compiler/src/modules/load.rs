@@ -8,18 +8,37 @@ use crate::diagnostics::{Diagnostic, Sink, codes};
 use crate::parser::{Parsed, parse};
 use crate::source::{FileId, FileSystem, SourceMap, Span};
 
+/// Where modules are looked for.
+#[derive(Clone, Copy)]
+pub struct Search<'a> {
+    /// What reads the files.
+    pub files: &'a dyn FileSystem,
+    /// Folders with libraries, searched in this order behind the entry file's own folder.
+    pub libraries: &'a [String],
+}
+
+impl<'a> Search<'a> {
+    /// In the entry file's folder alone.
+    pub fn beside_entry(files: &'a dyn FileSystem) -> Search<'a> {
+        Search { files, libraries: &[] }
+    }
+}
+
 /// Loads the prelude, the entry file and everything that it imports. What cannot be read or found is
 /// reported and left out.
 pub fn load(
-    files: &dyn FileSystem,
+    search: Search<'_>,
     entry: &str,
     map: &mut SourceMap,
     names: &mut Names,
     sink: &mut Sink,
 ) -> Modules {
-    let folder = entry.rfind('/').map_or("", |slash| &entry[..=slash]);
+    let beside = entry.rfind('/').map_or("", |slash| &entry[..=slash]);
+    let libraries = search.libraries.iter().map(|folder| format!("{}/", folder.trim_end_matches('/')));
+    let folders = std::iter::once(beside.to_string()).chain(libraries).collect();
+    let files = search.files;
     let mut loader =
-        Loader { files, folder, map, names, sink, known: FxHashMap::default(), list: Vec::new() };
+        Loader { files, folders, map, names, sink, known: FxHashMap::default(), list: Vec::new() };
     for (name, text) in standard::prelude() {
         loader.add_standard(name, text, Role::Prelude);
     }
@@ -42,8 +61,8 @@ fn entry_name(path: &str) -> String {
 
 struct Loader<'a> {
     files: &'a dyn FileSystem,
-    /// Where local modules are, with a slash at its end unless empty.
-    folder: &'a str,
+    /// Where the program's modules may be, each with a slash at its end unless empty.
+    folders: Vec<String>,
     map: &'a mut SourceMap,
     names: &'a mut Names,
     sink: &'a mut Sink,
@@ -72,8 +91,9 @@ impl Loader<'_> {
             Some(rest) => (rest, true),
             None => (name, from_standard),
         };
-        if !always {
-            let path = format!("{}{}.lang", self.folder, name.replace('.', "/"));
+        let folders = if always { 0 } else { self.folders.len() };
+        for folder in 0..folders {
+            let path = format!("{}{}.lang", self.folders[folder], name.replace('.', "/"));
             if let Some(known) = self.known.get(&path) {
                 return *known;
             }
@@ -94,11 +114,16 @@ impl Loader<'_> {
     }
 
     fn unknown_module(&self, name: &str, standard_name: &str, place: Span) -> Diagnostic {
-        let path = format!("{}{}.lang", self.folder, name.replace('.', "/"));
+        let file = format!("{}.lang", name.replace('.', "/"));
+        let paths: Vec<String> = self.folders.iter().map(|folder| format!("`{folder}{file}`")).collect();
+        let note = match paths.as_slice() {
+            [path] => format!("neither the file {path} nor the standard library has it"),
+            paths => format!("there is no file {}, and the standard library has none", paths.join(" or ")),
+        };
         let diagnostic =
             Diagnostic::new(codes::UNKNOWN_MODULE, place, format!("there is no module `{name}`"))
                 .label("not found")
-                .note(format!("neither the file `{path}` nor the standard library has it"));
+                .note(note);
         match crate::diagnostics::similar(standard_name, standard::module_names()) {
             Some(close) => diagnostic.maybe(place, close, format!("there is a standard module `{close}`")),
             None => diagnostic,
@@ -216,7 +241,7 @@ fn initialization(list: &[Module], prelude: usize) -> Vec<ModuleId> {
 
 #[cfg(test)]
 mod tests {
-    use super::load;
+    use super::{Search, load};
     use crate::ast::Names;
     use crate::diagnostics::Sink;
     use crate::modules::{Modules, Role};
@@ -224,7 +249,7 @@ mod tests {
 
     fn loaded(files: &Memory<'_>, entry: &str) -> (Modules, Vec<String>) {
         let (mut map, mut names, mut sink) = (SourceMap::new(), Names::new(), Sink::new());
-        let modules = load(files, entry, &mut map, &mut names, &mut sink);
+        let modules = load(Search::beside_entry(files), entry, &mut map, &mut names, &mut sink);
         let said = sink.finish().into_iter().map(|d| format!("{}: {}", d.code, d.message)).collect();
         (modules, said)
     }
@@ -249,6 +274,22 @@ mod tests {
         let entry = modules.entry().unwrap();
         assert_eq!(entry.imports.len(), 3);
         assert_eq!(entry.imports[0], entry.imports[2]);
+    }
+
+    #[test]
+    fn libraries_come_behind_the_files_beside_the_entry() {
+        let files = Memory::new()
+            .with("main.lang", "import a\nimport b\nimport math\n")
+            .with("a.lang", "")
+            .with("lib/a.lang", "import missing\n")
+            .with("lib/b.lang", "import c.d\n")
+            .with("more/c/d.lang", "");
+        let (mut map, mut names, mut sink) = (SourceMap::new(), Names::new(), Sink::new());
+        let libraries = ["lib".to_string(), "more/".to_string()];
+        let search = Search { files: &files, libraries: &libraries };
+        let modules = load(search, "main.lang", &mut map, &mut names, &mut sink);
+        assert_eq!(sink.finish().len(), 0);
+        assert_eq!(order(&modules), ["a", "c.d", "b", "main"]);
     }
 
     #[test]

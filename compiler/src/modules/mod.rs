@@ -7,7 +7,7 @@
 mod load;
 mod standard;
 
-pub use load::load;
+pub use load::{Search, load};
 pub use standard::{is_standard, module_names};
 
 use crate::ast;

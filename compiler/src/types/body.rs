@@ -6,7 +6,7 @@ use super::infer::Var;
 use super::pending::Pending;
 use super::report::Why;
 use super::{
-    Checker, TypeScope,
+    Checker, Purpose, TypeScope,
     closures::{ClosureInfo, ClosureState},
     loops::LoopState,
 };
@@ -441,7 +441,11 @@ impl<'a> Checker<'a, '_> {
                 StmtKind::Error => {}
                 _ if !entry => self.statement_in_module(stmt.span),
                 _ => {
+                    let kept = stmts.len();
                     self.statement(stmt, &mut stmts);
+                    if self.purpose == Purpose::Tests {
+                        stmts.truncate(kept);
+                    }
                 }
             }
         }

@@ -64,20 +64,36 @@ pub struct Checked {
     pub types: Types,
 }
 
+/// What a program is checked for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be run.
+    #[default]
+    Program,
+    /// To run its tests: top-level statements do nothing beyond initialising globals.
+    Tests,
+}
+
 /// Resolves the names and checks the types of a whole program; of the standard library, what the program reaches.
-pub fn check(modules: &Modules, names: &mut Names, sink: &mut Sink) -> Checked {
-    check_bodies(modules, names, sink, false)
+pub fn check(modules: &Modules, purpose: Purpose, names: &mut Names, sink: &mut Sink) -> Checked {
+    check_bodies(modules, purpose, names, sink, false)
 }
 
 /// [`check`], with the bodies of all standard functions: for tests of the standard library.
 pub fn check_everything(modules: &Modules, names: &mut Names, sink: &mut Sink) -> Checked {
-    check_bodies(modules, names, sink, true)
+    check_bodies(modules, Purpose::Program, names, sink, true)
 }
 
-fn check_bodies(modules: &Modules, names: &mut Names, sink: &mut Sink, everything: bool) -> Checked {
+fn check_bodies(
+    modules: &Modules,
+    purpose: Purpose,
+    names: &mut Names,
+    sink: &mut Sink,
+    everything: bool,
+) -> Checked {
     let known = Known::new(names);
     let decls = declare(modules, names, &known, sink);
-    let mut checker = Checker::new(modules, names, sink, known, decls);
+    let mut checker = Checker::new(modules, purpose, names, sink, known, decls);
     checker.signatures();
     checker.check_consts();
     checker.initializers();
@@ -99,6 +115,7 @@ struct TypeScope {
 /// The state of the check.
 struct Checker<'a, 'n> {
     modules: &'a Modules,
+    purpose: Purpose,
     names: &'n mut Names,
     sink: &'n mut Sink,
     known: Known,
@@ -137,6 +154,7 @@ struct Checker<'a, 'n> {
 impl<'a, 'n> Checker<'a, 'n> {
     fn new(
         modules: &'a Modules,
+        purpose: Purpose,
         names: &'n mut Names,
         sink: &'n mut Sink,
         known: Known,
@@ -149,6 +167,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             reached: vec![false; decls.functions.len()],
             body: BodyState::new(names.len()),
             modules,
+            purpose,
             names,
             sink,
             known,

@@ -59,6 +59,10 @@ struct CommandLine {
     #[arg(long, value_name = "FUNCTION")]
     emit_native: Option<String>,
 
+    /// For a source file: a folder with modules to import, behind the program's own; LANG_PATH may name more
+    #[arg(short = 'L', long = "library", value_name = "DIR")]
+    libraries: Vec<String>,
+
     /// The program, `-` for standard input; what follows belongs to it
     #[arg(value_name = "FILE", required = true, trailing_var_arg = true, num_args = 1..)]
     command: Vec<std::ffi::OsString>,
@@ -75,6 +79,7 @@ pub(crate) struct Arguments {
     pub(crate) jit: JitOptions,
     pub(crate) jit_stats: bool,
     pub(crate) emit: Option<Emit>,
+    pub(crate) libraries: Vec<String>,
     /// The program's file, or `-`.
     pub(crate) file: String,
     /// The program's own arguments.
@@ -116,6 +121,7 @@ pub(crate) fn parse() -> Arguments {
         jit,
         jit_stats: line.jit_stats,
         emit,
+        libraries: line.libraries,
         file: words.next().unwrap_or_default(),
         rest: words.collect(),
     }

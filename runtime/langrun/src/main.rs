@@ -26,7 +26,7 @@ const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     let arguments = arguments::parse();
-    let module = match load(&arguments.file) {
+    let module = match load(&arguments.file, &arguments.libraries) {
         Ok(module) => module,
         Err(refusal) => return refusal.report(),
     };

@@ -30,14 +30,15 @@ impl Refusal {
     }
 }
 
-/// Reads a program, compiles it where it is source, and verifies it.
-pub(crate) fn load(file: &str) -> Result<VerifiedModule, Refusal> {
+/// Reads a program, compiles it where it is source, and verifies it. Modules are looked for in `libraries`, then in those of the
+/// environment.
+pub(crate) fn load(file: &str, libraries: &[String]) -> Result<VerifiedModule, Refusal> {
     let module = match file {
         "-" => {
             let mut bytes = Vec::new();
             match std::io::stdin().lock().read_to_end(&mut bytes) {
                 Ok(_) if is_bytecode(&bytes) => read(&bytes, STDIN)?,
-                Ok(_) => compile(|options| {
+                Ok(_) => compile(libraries, |options| {
                     driver::compile(&Memory::over(&Disk).with(STDIN, bytes), STDIN, options)
                 })?,
                 Err(error) => return Err(Refusal::Bytecode(format!("cannot read standard input: {error}"))),
@@ -46,7 +47,7 @@ pub(crate) fn load(file: &str) -> Result<VerifiedModule, Refusal> {
         path => match std::fs::read(path) {
             Ok(bytes) if is_bytecode(&bytes) => read(&bytes, path)?,
             // The compiler says what is wrong with a file that cannot be read.
-            _ => compile(|options| driver::compile(&Disk, path, options))?,
+            _ => compile(libraries, |options| driver::compile(&Disk, path, options))?,
         },
     };
     lang_bytecode::verify(module).map_err(|error| Refusal::Bytecode(format!("`{file}` is refused: {error}")))
@@ -57,8 +58,12 @@ fn read(bytes: &[u8], name: &str) -> Result<Module, Refusal> {
 }
 
 #[cold]
-fn compile(run: impl FnOnce(&Options) -> Compilation) -> Result<Module, Refusal> {
-    let mut compilation = run(&Options { leak: true, ..Options::default() });
+fn compile(libraries: &[String], run: impl FnOnce(&Options) -> Compilation) -> Result<Module, Refusal> {
+    // Looked at here only, because bytecode needs no libraries.
+    let path = std::env::var_os("LANG_PATH").unwrap_or_default();
+    let more = std::env::split_paths(&path).map(|folder| folder.to_string_lossy().into_owned());
+    let libraries = libraries.iter().cloned().chain(more.filter(|folder| !folder.is_empty())).collect();
+    let mut compilation = run(&Options { leak: true, libraries, ..Options::default() });
     match compilation.output.take() {
         Some(Output::Module(module)) => {
             // The trees and tables go with the process.

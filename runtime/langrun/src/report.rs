@@ -3,9 +3,9 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::process::ExitCode;
 
-use lang_compiler::diagnostics::{Style, Trap, TrapFrame, TrapPlace, human, render_trap};
+use lang_compiler::diagnostics::{Style, human};
 use lang_compiler::driver::Compilation;
-use lang_runtime::{RuntimeError, SourcePlace};
+use lang_runtime::RuntimeError;
 
 /// Compile errors shown at most.
 const MAX_ERRORS: usize = 20;
@@ -31,27 +31,7 @@ pub(crate) fn fail(message: &str, status: u8) -> ExitCode {
 /// Prints a runtime error with the place and the calls that led there.
 #[cold]
 pub(crate) fn runtime_error(error: &RuntimeError) {
-    let frames: Vec<TrapFrame<'_>> = error
-        .frames
-        .iter()
-        .map(|frame| TrapFrame {
-            function: &frame.function,
-            place: frame.place.as_ref().map(place),
-            repeats: frame.repeats,
-        })
-        .collect();
-    let trap = Trap {
-        message: &error.message,
-        place: error.place().map(place),
-        source: error.source.as_deref(),
-        frames: &frames,
-        omitted: error.omitted,
-    };
-    print(&render_trap(&trap, style()));
-}
-
-fn place(place: &SourcePlace) -> TrapPlace<'_> {
-    TrapPlace { path: &place.path, line: place.line, column: place.column, length: place.length }
+    print(&langrun::render(error, style()));
 }
 
 fn print(text: &str) {
