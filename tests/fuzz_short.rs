@@ -30,6 +30,16 @@ enum Body {
 
 const COMPILE: Body = Body::Bytes(|input| drop(bodies::compile(input)));
 const LOAD: Body = Body::Bytes(bodies::load_and_run);
+const ENGINES: Body = Body::Bytes(|input| {
+    if let Ok(module) = lang_bytecode::read(input) {
+        bodies::engines_agree(module);
+    }
+});
+const ENGINES_SOURCE: Body = Body::Bytes(|input| {
+    if let Ok(module) = bodies::compile(input) {
+        bodies::engines_agree(module);
+    }
+});
 const STRESS: Body = Body::Bytes(bodies::load_and_stress);
 
 const KINDS: &[Kind] = &[
@@ -40,6 +50,8 @@ const KINDS: &[Kind] = &[
     Kind { name: "load_damaged", count: 1000, input: damaged_file, body: LOAD },
     Kind { name: "load_resealed", count: 1000, input: resealed_file, body: LOAD },
     Kind { name: "load_mutated", count: 1000, input: mutated_file, body: LOAD },
+    Kind { name: "engines_source", count: 100, input: known_source, body: ENGINES_SOURCE },
+    Kind { name: "engines_generated", count: 100, input: generated_file, body: ENGINES },
     Kind { name: "load_generated", count: 300, input: generated_file, body: STRESS },
 ];
 

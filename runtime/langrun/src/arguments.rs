@@ -24,7 +24,7 @@ struct CommandLine {
     sandbox: bool,
 
     /// Collect at every N-th allocation, or at each, to find errors of the runtime
-    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "1", require_equals = true, hide = true)]
+    #[arg(long, value_name = "N", num_args = 0..=1, default_missing_value = "1", require_equals = true, hide = true, overrides_with = "gc_stress")]
     gc_stress: Option<u32>,
 
     /// Say at the end what was allocated and collected

@@ -100,6 +100,11 @@ impl Jit {
         self.rows.as_mut_ptr()
     }
 
+    /// Turns and calls between two looks at loops.
+    pub(crate) fn turns(&self) -> u64 {
+        u64::from(self.options.threshold.clamp(1, tiers::TURNS))
+    }
+
     /// From now on back-edges and calls are charged in what is compiled.
     pub(crate) fn poll(&mut self) {
         self.poll = true;

@@ -62,8 +62,8 @@ const PATIENCE: u32 = 32;
 const LOOKS: u32 = 2;
 /// Turns of inner loops to wait for the outermost one, once it is compiled.
 const WAIT: u32 = 1 << 14;
-/// Turns and calls between two looks at loops.
-pub(crate) const TURNS: u64 = 1 << 10;
+/// Turns and calls between two looks at loops, at most.
+pub(super) const TURNS: u32 = 1 << 10;
 
 /// The loops that were looked at, by function and header.
 #[derive(Debug, Default)]
@@ -135,35 +135,18 @@ pub(super) unsafe fn resolve(vm: *mut Vm, function: u32) -> *const u8 {
     }
 }
 
-/// A loop whose fuel ran out, at a jump back to `target`: the code to go on in, where there is some.
+/// A loop whose fuel ran out, at a jump back to `target`: the code to go on in; null where there is none. It is good until the next
+/// look.
 ///
 /// # Safety
 /// The VM runs and has a JIT; `target` is an instruction.
 #[cold]
-pub(crate) unsafe fn turn(vm: *mut Vm, target: *const Op) -> Option<Entry> {
+#[inline(never)]
+pub(crate) unsafe fn turn(vm: *mut Vm, target: *const Op) -> *const Entry {
     // SAFETY: handlers hold no reference into the VM while they call this.
     let vm = unsafe { &mut *vm };
     vm.take_ready();
-    let (function, word) = vm.tables.locate(target)?;
-    let module = vm.module.clone()?;
-    let jit = vm.jit.as_mut()?;
-    let ranges =
-        jit.loops.ranges.entry(function).or_insert_with(|| ranges(&module.functions[function as usize].code));
-    let outer =
-        ranges.iter().find(|(first, last)| (*first..=*last).contains(&word)).map_or(word, |range| range.0);
-    let code = jit.loops.look(function, word, outer);
-    match code {
-        Look::Enter(entry) => return Some(entry),
-        Look::Ask(word) => {
-            vm.ask(Request { function, osr: Some(word), poll: false, inline: true });
-            if vm.jit.as_ref()?.options.mode == JitMode::Force {
-                vm.take_all();
-            }
-        }
-        Look::Wait => vm.hurry(),
-        Look::Nothing => {}
-    }
-    None
+    vm.look(target).unwrap_or(null())
 }
 
 /// Does the addition that stands before the target of a jump; false where it would trap.
@@ -186,7 +169,7 @@ pub(crate) unsafe fn step(vm: *mut Vm, op: *const Op, base: *mut u64) -> bool {
 
 /// What is to be done about a loop.
 enum Look {
-    Enter(Entry),
+    Enter(*const Entry),
     Ask(u32),
     /// Look again at the next turn.
     Wait,
@@ -197,7 +180,7 @@ impl Loops {
     /// Looks at the loop with header `word`, inside the one with header `outer`.
     fn look(&mut self, function: u32, word: u32, outer: u32) -> Look {
         if let Some(Loop { code: Some(entry), .. }) = self.seen.get(&(function, word)) {
-            return Look::Enter(*entry);
+            return Look::Enter(entry);
         }
         let lead = self.of(function, outer);
         lead.looks += 1;
@@ -239,6 +222,35 @@ fn ranges(code: &[u64]) -> Vec<(u32, u32)> {
 }
 
 impl Vm {
+    /// Looks at the loop that goes on at an instruction: the code to go on in, where there is some.
+    fn look(&mut self, target: *const Op) -> Option<*const Entry> {
+        let (function, word) = self.tables.locate(target)?;
+        let module = self.module.clone()?;
+        let jit = self.jit.as_mut()?;
+        let ranges = jit
+            .loops
+            .ranges
+            .entry(function)
+            .or_insert_with(|| ranges(&module.functions[function as usize].code));
+        let outer = ranges
+            .iter()
+            .find(|(first, last)| (*first..=*last).contains(&word))
+            .map_or(word, |range| range.0);
+        let code = jit.loops.look(function, word, outer);
+        match code {
+            Look::Enter(entry) => return Some(entry),
+            Look::Ask(word) => {
+                self.ask(Request { function, osr: Some(word), poll: false, inline: true });
+                if self.jit.as_ref()?.options.mode == JitMode::Force {
+                    self.take_all();
+                }
+            }
+            Look::Wait => self.hurry(),
+            Look::Nothing => {}
+        }
+        None
+    }
+
     /// Asks for code.
     fn ask(&mut self, request: Request) {
         if self.start_compiler().is_none() {

@@ -165,9 +165,9 @@ impl Vm {
     /// What functions' code is before they are called.
     fn stub(&mut self) -> fn(u32) -> Word {
         #[cfg(feature = "jit")]
-        if self.jit.is_some() {
+        if let Some(jit) = &self.jit {
             self.tables.counted = true;
-            self.slice = crate::jit::tiers::TURNS;
+            self.slice = jit.turns();
             return interpreter::counting_stub;
         }
         interpreter::stub
@@ -332,8 +332,8 @@ impl Vm {
     #[cold]
     pub(crate) fn refuel(&mut self) -> Result<i64, TrapKind> {
         #[cfg(feature = "jit")]
-        if self.jit.is_some() {
-            self.slice = crate::jit::tiers::TURNS;
+        if let Some(jit) = &self.jit {
+            self.slice = jit.turns();
         }
         if self.interrupted.swap(false, Ordering::Relaxed) {
             return Err(TrapKind::Interrupted);

@@ -5,7 +5,7 @@ use lang_bytecode::{Module, TrapKind, VerifiedModule};
 use lang_compiler::diagnostics::{Style, codes, human, json};
 use lang_compiler::driver::{self, Options, Output};
 use lang_compiler::source::Memory;
-use lang_runtime::{Config, Vm};
+use lang_runtime::{CallFrame, Config, JitMode, JitOptions, Vm};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -107,6 +107,47 @@ fn run_with(module: VerifiedModule, config: Config) -> (Vec<u8>, Ended) {
         let _ = error.to_string();
         error.kind
     });
+    (written.take(), ended)
+}
+
+/// How a run ended, with the words and places of an error.
+type Outcome = (Vec<u8>, Result<i32, (TrapKind, String, Vec<CallFrame>)>);
+
+/// Runs a program in the interpreter and compiled, each function before its first call or in the middle of everything.
+///
+/// # Panics
+/// Where there is a difference, but for how deep the stack and how full the heap can get.
+pub fn engines_agree(module: Module) {
+    let Ok(verified) = lang_bytecode::verify(module) else { return };
+    let jit = |mode, threshold| JitOptions { mode, threshold, memory: 1 << 20, ..JitOptions::default() };
+    let depends =
+        |outcome: &Outcome| matches!(&outcome.1, Err((TrapKind::StackOverflow | TrapKind::OutOfMemory, ..)));
+    let stress = Some(13);
+    let config = || Config {
+        fuel: Some(20_000),
+        gc_stress: stress,
+        max_heap: Some(4 << 20),
+        max_stack: 1 << 16,
+        ..limited()
+    };
+    let interpreted = outcome(verified.clone(), config());
+    for options in [jit(JitMode::Force, 1), jit(JitMode::On, 1)] {
+        let mode = options.mode;
+        let compiled = outcome(verified.clone(), Config { jit: options, ..config() });
+        let excused = depends(&interpreted) || depends(&compiled);
+        assert!(excused || interpreted == compiled, "interpreted {interpreted:?}\n{mode:?} {compiled:?}");
+    }
+}
+
+fn outcome(module: VerifiedModule, config: Config) -> Outcome {
+    let mut vm = Vm::new(config).expect("memory for a small machine");
+    let written = Written::default();
+    vm.set_output(Box::new(written.clone()), Box::new(std::io::sink()));
+    vm.set_input(Box::new(std::io::empty()));
+    if vm.load(module).is_err() {
+        return (Vec::new(), Ok(0));
+    }
+    let ended = vm.run(&[]).map_err(|error| (error.kind, error.message, error.frames));
     (written.take(), ended)
 }
 

@@ -51,8 +51,9 @@ handlers! {
     #[inline(never)]
     fn turn(s) {
         let target = s.pc.byte_offset(s.wide() as isize);
-        if let Some(entry) = tiers::turn(s.vm, target) {
-            s.fuel = entry::enter(s.vm, entry, s.base, s.fuel);
+        let entry = tiers::turn(s.vm, target);
+        if !entry.is_null() {
+            s.fuel = entry::enter(s.vm, *entry, s.base, s.fuel);
             return s.go(return_compiled);
         }
         s.jump()
@@ -63,10 +64,9 @@ handlers! {
     #[inline(never)]
     fn turn_after_step(s) {
         let target = s.pc.byte_offset(s.wide() as isize);
-        if let Some(entry) = tiers::turn(s.vm, target)
-            && tiers::step(s.vm, target.sub(1), s.base)
-        {
-            s.fuel = entry::enter(s.vm, entry, s.base, s.fuel);
+        let entry = tiers::turn(s.vm, target);
+        if !entry.is_null() && tiers::step(s.vm, target.sub(1), s.base) {
+            s.fuel = entry::enter(s.vm, *entry, s.base, s.fuel);
             return s.go(return_compiled);
         }
         s.pc = target.sub(1);
