@@ -5,6 +5,7 @@
 mod op;
 mod code;
 mod file;
+mod foreign;
 mod instr;
 mod module;
 mod natives;
@@ -18,6 +19,10 @@ mod verify;
 
 pub use code::{instructions, patch_jump, switch_distances, switch_table, switch_words};
 pub use file::{FORMAT_VERSION, ReadError, is_bytecode, read, write};
+pub use foreign::{
+    CAction, CFunction, CLayout, CScalar, CSignature, CType, Foreign, MAX_C_PARAMS, MAX_REGISTER_STRUCT,
+    MAX_STRUCT_BYTES,
+};
 pub use instr::{Instr, Opcode, Reg, Visitor};
 pub use module::{Function, Global, Line, Module, NativeImport, Place, Scope, Source};
 pub use natives::{NATIVES, Native, NativeType};

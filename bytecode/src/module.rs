@@ -1,6 +1,6 @@
 //! A module: everything that a program's file holds.
 
-use crate::{FuncId, RegType, Signature, TypeDef, TypeId};
+use crate::{Foreign, FuncId, RegType, Signature, TypeDef, TypeId};
 
 /// A whole program.
 #[derive(Clone, PartialEq, Debug, Default)]
@@ -21,6 +21,8 @@ pub struct Module {
     pub natives: Vec<NativeImport>,
     /// Methods of traits that the code calls: the trait's type and the method's place in it.
     pub methods: Vec<(TypeId, u32)>,
+    /// Functions of C.
+    pub foreign: Foreign,
     /// Functions.
     pub functions: Vec<Function>,
     /// Where a run begins: a function without parameters that gives nothing or an int, the exit status; or with one parameter, an

@@ -2,7 +2,7 @@
 //!
 //! A row reads `name(params) -> (results) [effects] "meaning"`. The types of a row are patterns: `Array` stands for any array type,
 //! which binds `Elem` (the register type of its elements) and `Same` (the same array type again).
-//! Effects: `safepoint` (may allocate), `traps`, `files`, `env`, `process` (what a sandbox forbids).
+//! Effects: `safepoint` (may allocate), `traps`, `files`, `env`, `process`, `memory` (what a sandbox forbids).
 
 use crate::{RegType, Signature, TypeDef, TypeId};
 
@@ -194,6 +194,21 @@ macro_rules! for_each_native {
             fs_copy(Str, Str) -> (StrOrNull) [safepoint files] "copies the first file to the second";
             fs_current_dir() -> (StrOrNull) [safepoint files] "the folder that paths begin at, or null";
             fs_temp_dir() -> (Str) [safepoint files] "the folder for files of the moment";
+
+            // Memory as C has it. Kinds are the numbers of scalars of C.
+            c_get_int(Bytes, Int, Int) -> (Int) [traps] "the int of a kind that lies at a place";
+            c_get_float(Bytes, Int, Int) -> (Float) [traps] "the float of a kind that lies at a place";
+            c_set_int(Bytes, Int, Int, Int) -> () [traps] "puts an int of a kind at a place";
+            c_set_float(Bytes, Int, Int, Float) -> () [traps] "puts a float of a kind at a place";
+            c_copy(Bytes, Int, Bytes, Int, Int) -> () [traps] "copies to the place in the first from the place in the second so many bytes";
+            c_get_array(Array, Bytes, Int) -> () [traps] "fills the array of scalars with the bytes from the place on";
+            c_set_array(Array, Bytes, Int, Int) -> () [traps] "copies the scalars, as many as said, to the place";
+            c_errno() -> (Int) [] "`errno` as the last call of C left it";
+            ptr_get_int(Int, Int) -> (Int) [traps memory] "the int of a kind at an address";
+            ptr_get_float(Int, Int) -> (Float) [traps memory] "the float of a kind at an address";
+            ptr_set_int(Int, Int, Int) -> () [traps memory] "puts an int of a kind at an address";
+            ptr_set_float(Int, Int, Float) -> () [traps memory] "puts a float of a kind at an address";
+            ptr_get_text(Int) -> (Str) [safepoint traps memory] "the text at an address, up to a NUL, bad UTF-8 replaced";
 
             // Other programs.
             process_run(Str, Strings, Bytes, Bytes, Bytes) -> (Int, StrOrNull) [safepoint traps process] "runs a program with arguments and input to its end; appends its output and its errors to the last two; its status, and null or why it did not run";

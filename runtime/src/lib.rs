@@ -1,5 +1,6 @@
 //! The runtime: loads verified bytecode and runs it.
 
+mod ffi;
 pub mod heap;
 mod interpreter;
 #[cfg(feature = "jit")]
@@ -14,5 +15,6 @@ pub use interpreter::semantics;
 #[cfg(feature = "jit")]
 pub use jit::JitStats;
 pub use vm::{
-    CallFrame, Config, InterruptHandle, JitMode, JitOptions, LoadError, RuntimeError, SourcePlace, Vm,
+    CallFrame, Config, ForeignError, InterruptHandle, JitMode, JitOptions, LoadError, RuntimeError,
+    SourcePlace, Vm,
 };

@@ -15,6 +15,7 @@
 //! [`Section`] names the kinds; `write.rs` and `read.rs` say what is in each, side by side.
 
 mod cursor;
+mod foreign;
 mod read;
 mod write;
 
@@ -70,6 +71,7 @@ sections! {
     Functions 8 "names, register types in runs, results, code words of fixed size";
     Lines 9 "inlined calls and the places of instructions, function by function";
     Sources 10 "paths and texts of source files";
+    Foreign 11 "functions of C and their types";
 }
 
 /// Whether these bytes are a bytecode file rather than source: judged by the first bytes, which damage by text mode leaves alone.

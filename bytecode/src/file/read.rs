@@ -170,6 +170,7 @@ impl Content {
                     r.list(|r| Ok(NativeImport { name: r.text()?, signature: signature(r)? }))?;
             }
             Section::Methods => module.methods = r.list(|r| Ok((TypeId(r.u32()?), r.u32()?)))?,
+            Section::Foreign => module.foreign = super::foreign::read_foreign(r)?,
             Section::Functions => module.functions = r.list(|r| function(r, &mut self.registers_left))?,
             Section::Lines => module.functions.iter_mut().try_for_each(|function| lines(r, function))?,
             Section::Sources => module.sources = r.list(source)?,
@@ -178,7 +179,7 @@ impl Content {
     }
 }
 
-fn signature(r: &mut Reader<'_>) -> Read<Signature> {
+pub(super) fn signature(r: &mut Reader<'_>) -> Read<Signature> {
     Ok(Signature { params: r.list(Reader::reg_type)?, results: r.list(Reader::reg_type)? })
 }
 

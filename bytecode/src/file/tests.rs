@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::{
-    Field, FuncId, Function, Global, Line, Module, NativeImport, Place, RegType, Scope, Signature, Source,
-    Storage, TypeDef, TypeId, Width,
+    CAction, CFunction, CLayout, CScalar, CSignature, CType, Field, Foreign, FuncId, Function, Global, Line,
+    Module, NativeImport, Place, RegType, Scope, Signature, Source, Storage, TypeDef, TypeId, Width,
 };
 
 /// Numbers that repeat from run to run.
@@ -100,6 +100,54 @@ impl Random {
         }
     }
 
+    fn c_type(&mut self) -> CType {
+        match self.below(6) {
+            0 => CType::Text,
+            1 => CType::Elements,
+            2 => CType::Pointer,
+            3 => CType::Struct(self.u32()),
+            4 => CType::Callback(self.u32()),
+            _ => CType::Scalar(self.c_scalar()),
+        }
+    }
+
+    fn c_scalar(&mut self) -> CScalar {
+        CScalar::ALL[self.below(CScalar::ALL.len() as u64) as usize]
+    }
+
+    fn c_signature(&mut self) -> CSignature {
+        CSignature {
+            params: self.list(5, Random::c_type),
+            result: (self.below(2) == 0).then(|| self.c_type()),
+            variadic: (self.below(2) == 0).then(|| self.u32()),
+        }
+    }
+
+    fn foreign(&mut self) -> Foreign {
+        Foreign {
+            layouts: self.list(3, |r| CLayout {
+                name: r.text(),
+                size: r.u32(),
+                align: r.u32(),
+                fields: r.list(4, |r| (r.u32(), r.c_scalar())),
+            }),
+            callbacks: self.list(3, Random::c_signature),
+            functions: self.list(5, |r| CFunction {
+                library: (r.below(2) == 0).then(|| r.text()),
+                symbol: r.text(),
+                weak: r.below(2) == 0,
+                place: r.place(),
+                signature: r.signature(),
+                action: match r.below(4) {
+                    0 => CAction::Address,
+                    1 => CAction::NewCallback(r.u32()),
+                    2 => CAction::FreeCallback,
+                    _ => CAction::Call(r.c_signature()),
+                },
+            }),
+        }
+    }
+
     fn module(&mut self) -> Module {
         Module {
             name: self.text(),
@@ -110,6 +158,7 @@ impl Random {
             globals: self.list(5, |r| Global { name: r.text(), ty: r.reg_type() }),
             natives: self.list(5, |r| NativeImport { name: r.text(), signature: r.signature() }),
             methods: self.list(5, |r| (TypeId(r.u32()), r.u32())),
+            foreign: self.foreign(),
             functions: self.list(6, Random::function),
             entry: FuncId(self.u32()),
             sources: self.list(3, |r| Source {

@@ -49,6 +49,7 @@ fn content(module: &Module, section: Section) -> Vec<u8> {
             w.u32(id.0);
             w.u32(*method);
         }),
+        Section::Foreign => super::foreign::write_foreign(w, &module.foreign),
         Section::Functions => w.list(&module.functions, function),
         Section::Lines => module.functions.iter().for_each(|function| lines(w, function)),
         Section::Sources => w.list(&module.sources, |w, source| {
@@ -62,7 +63,7 @@ fn content(module: &Module, section: Section) -> Vec<u8> {
     writer.bytes
 }
 
-fn signature(w: &mut Writer, signature: &Signature) {
+pub(super) fn signature(w: &mut Writer, signature: &Signature) {
     w.list(&signature.params, |w, ty| w.reg_type(*ty));
     w.list(&signature.results, |w, ty| w.reg_type(*ty));
 }

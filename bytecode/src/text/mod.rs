@@ -7,6 +7,7 @@
 //! `;` begins a comment.
 
 mod assemble;
+mod foreign;
 mod function;
 mod names;
 mod tables;

@@ -63,6 +63,11 @@ pub(super) fn native_entry(module: &Module, index: u32) -> Entry<'_> {
     Entry { name, sigil: '!', index }
 }
 
+pub(super) fn c_function_entry(module: &Module, index: u32) -> Entry<'_> {
+    let name = module.foreign.functions.get(index as usize).map_or("", |function| function.symbol.as_str());
+    Entry { name, sigil: '%', index }
+}
+
 /// A method, by the name of its trait.
 pub(super) fn method_entry(module: &Module, index: u32) -> Entry<'_> {
     let of = module.methods.get(index as usize).and_then(|(id, _)| module.types.get(id.0 as usize));

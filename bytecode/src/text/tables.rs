@@ -1,7 +1,8 @@
 //! The tables of a module in the text form.
 
 use super::names::{
-    Quoted, Stored, Takes, Ty, function_entry, global_entry, method_entry, native_entry, type_entry,
+    Quoted, Stored, Takes, Ty, c_function_entry, function_entry, global_entry, method_entry, native_entry,
+    type_entry,
 };
 use crate::{Class, Field, FuncId, Instr, Module, TypeDef, TypeId, instructions};
 use std::collections::HashSet;
@@ -44,7 +45,7 @@ fn write_all(out: &mut String, module: &Module, named: &Named) -> std::fmt::Resu
     for (index, (id, method)) in module.methods.iter().enumerate() {
         writeln!(out, "method ^{index} = {} {method}", type_entry(module, *id))?;
     }
-    Ok(())
+    super::foreign::write_foreign(out, module)
 }
 
 /// How instructions name constants and strings: by value, or by index where another of the same value comes first. The
@@ -179,6 +180,7 @@ pub(super) fn write_entry(out: &mut String, module: &Module, class: Class, index
         Class::Global => write!(out, "{}", global_entry(module, index)),
         Class::Native => write!(out, "{}", native_entry(module, index)),
         Class::Method => write!(out, "{}", method_entry(module, index)),
+        Class::CFunction => write!(out, "{}", c_function_entry(module, index)),
         _ => write!(out, "{index}"),
     }
 }

@@ -2,8 +2,9 @@
 
 use super::*;
 use crate::{
-    Field, FuncId, Function, Global, Instr, Line, NativeImport, Place, Reg, RegType, Scope, Signature,
-    Source, Storage, TypeDef, TypeId, Width, switch_table,
+    CAction, CFunction, CLayout, CScalar, CSignature, CType, Field, Foreign, FuncId, Function, Global, Instr,
+    Line, NativeImport, Place, Reg, RegType, Scope, Signature, Source, Storage, TypeDef, TypeId, Width,
+    switch_table,
 };
 use Instr::*;
 
@@ -66,6 +67,27 @@ fn module() -> Module {
         globals: vec![Global { name: "total".to_owned(), ty: RegType::Int }],
         natives: vec![NativeImport { name: "str_concat".to_owned(), signature: Signature::default() }],
         methods: vec![(TypeId(4), 0)],
+        foreign: Foreign {
+            layouts: vec![CLayout {
+                name: "Pair".to_owned(),
+                size: 8,
+                align: 4,
+                fields: vec![(0, CScalar::I32), (4, CScalar::F32)],
+            }],
+            callbacks: vec![CSignature::default()],
+            functions: vec![CFunction {
+                library: Some("m".to_owned()),
+                symbol: "cos".to_owned(),
+                weak: true,
+                place: Place { source: 1, line: 2, column: 3, length: 4 },
+                signature: Signature { params: vec![RegType::Float], results: vec![RegType::Float] },
+                action: CAction::Call(CSignature {
+                    params: vec![CType::Struct(0), CType::Text, CType::Callback(0)],
+                    result: Some(CType::Scalar(CScalar::F64)),
+                    variadic: Some(1),
+                }),
+            }],
+        },
         functions: vec![function],
         entry: FuncId(0),
         sources: vec![
@@ -90,6 +112,9 @@ type #5 = enum "Void" {}
 global $0 = "total": int
 native !0 = "str_concat" () -> ()
 method ^0 = Show#4 0
+cstruct "Pair" 8 align 4 { 0 i32, 4 f32 }
+ccallback () -> ()
+cfunction cos%0 = "cos" in "m" weak (float) -> (float) call (struct 0, cstr, callback 0) -> (f64) variadic 1 @1/2:3+4
 
 fn @0 = "Board.place" (ref Pair_int_#2, int) -> ()
     r2: float

@@ -14,6 +14,7 @@ mod assigned;
 mod code;
 mod declarations;
 mod error;
+mod foreign;
 mod plain;
 mod rules;
 mod types;
@@ -83,6 +84,7 @@ fn check(module: &Module) -> Result<Vec<u32>, VerifyError> {
     declarations::check_functions(module)?;
     let types = types::Types::check(module)?;
     declarations::check_tables(module)?;
+    foreign::check_foreign(module)?;
     let mut checker = code::Checker::new(&types);
     (0..module.functions.len()).map(|index| checker.check_function(index).map_err(|fault| *fault)).collect()
 }

@@ -41,7 +41,10 @@ impl<'m> Checker<'_, 'm> {
                 self.call(&signature.params, &signature.results, 1)
             }
             CallVirtual { method } => self.call_virtual(method),
-            CallC { .. } => Err(self.error("this module has no C functions")),
+            CallC { callee } => match module.foreign.functions.get(callee as usize) {
+                Some(function) => self.call(&function.signature.params, &function.signature.results, 0),
+                None => Err(self.missing("C function", callee, module.foreign.functions.len())),
+            },
             TailCall { callee } => match module.functions.get(callee as usize) {
                 Some(function) => {
                     self.arguments(function.param_types(), 0)?;

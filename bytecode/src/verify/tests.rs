@@ -212,7 +212,7 @@ fn operands_have_their_types() {
     accepted(&[RegType::RefNull(POINT)], &[], &[], &[Null { dst: Reg(0) }, Ret {}]);
     refused(&[Int], &[], &[Int], &[Ret {}], "0 results");
     refused(&[Int], &[], &[Float], &[Ret1 { src: Reg(0) }], "r0 is int, not float");
-    refused(&[Int], &[], &[], &[CallC { callee: 0 }, Ret {}], "no C functions");
+    refused(&[Int], &[], &[], &[CallC { callee: 0 }, Ret {}], "no C function 0, of 0");
 }
 
 #[test]

@@ -49,7 +49,7 @@ impl<'a> Lines<'a> {
 
     /// A place as line, column and length in characters of its first line. On very long lines it is counted on from
     /// the place before, so that the whole table takes linear time.
-    fn place(&mut self, span: Span) -> Place {
+    pub(super) fn place(&mut self, span: Span) -> Place {
         let Some(id) = self.map.file_id_at(span.lo) else { return Place::default() };
         let file = self.map.file(id);
         let known = self.known.filter(|known| known.place.source == id.0 && known.span.lo <= span.lo);

@@ -52,12 +52,22 @@ pub fn emit(program: &Program, map: &SourceMap, options: &Options) -> Result<bc:
         strings: tables.strings,
         globals: program.globals.clone(),
         natives: program.natives.clone(),
+        foreign: foreign(program, &mut lines),
         methods: program.methods.clone(),
         functions,
         entry: program.entry,
         sources: sources(program, map, options.strip),
         ..bc::Module::default()
     })
+}
+
+/// The functions of C, with their places.
+fn foreign(program: &Program, lines: &mut Lines<'_>) -> bc::Foreign {
+    let mut foreign = program.foreign.clone();
+    for (function, span) in foreign.functions.iter_mut().zip(&program.foreign_spans) {
+        function.place = lines.place(*span);
+    }
+    foreign
 }
 
 fn sources(program: &Program, map: &SourceMap, strip: bool) -> Vec<bc::Source> {

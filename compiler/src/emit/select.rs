@@ -266,6 +266,7 @@ impl Selector<'_, '_> {
         let instr = match callee {
             Callee::Function(id) => Instr::Call { callee: id.0 },
             Callee::Native(id) => Instr::CallNative { callee: id },
+            Callee::C(id) => Instr::CallC { callee: id },
             Callee::Closure(closure) => {
                 let callee = self.use_(closure);
                 Instr::CallClosure { callee }

@@ -117,6 +117,10 @@ pub enum ExprKind {
     Local(LocalId),
     /// A global variable.
     Global(GlobalId),
+    /// A variable of a C library, which is also a place.
+    ForeignVar(FnId),
+    /// Whether the symbol of a C function is there.
+    IsLinked(FnId),
     /// A function as a value, with its type arguments: a closure that captures nothing.
     Function(FnId, TyList),
     /// `(a, b)`

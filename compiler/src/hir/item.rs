@@ -149,6 +149,8 @@ pub struct Field {
     pub ty: Ty,
     /// Whether it is `var`.
     pub mutable: bool,
+    /// For an array within an extern struct, how many elements it has.
+    pub fixed: Option<u32>,
     /// Its name's place.
     pub span: Span,
 }
@@ -302,6 +304,10 @@ pub struct CFunction {
     pub library: Option<Name>,
     /// The symbol.
     pub symbol: Name,
+    /// The parameters' types as they are written; those of [`Function::params`] are what callers give.
+    pub params: Vec<Ty>,
+    /// The result's type as it is written.
+    pub result: Ty,
     /// Whether it ends with `...`.
     pub variadic: bool,
     /// Whether it may be missing.

@@ -242,6 +242,14 @@ impl BodyWriter<'_> {
                 let name = self.writer.program.global(*global).name;
                 let _ = write!(self.writer.out, "@{}", self.writer.names.text(name));
             }
+            ExprKind::ForeignVar(id) => {
+                let name = self.writer.program.function(*id).name;
+                let _ = write!(self.writer.out, "c@{}", self.writer.names.text(name));
+            }
+            ExprKind::IsLinked(id) => {
+                let name = self.writer.program.function(*id).name;
+                let _ = write!(self.writer.out, "linked(c@{})", self.writer.names.text(name));
+            }
             ExprKind::Function(function, args) => self.function(*function, *args),
             ExprKind::Tuple(parts) => self.operator("tuple", parts),
             ExprKind::Array(parts) => self.typed("array", expr.ty, parts),

@@ -90,6 +90,8 @@ pub enum Callee {
     Function(FuncId),
     /// A function of the host, by its place in the program's imports.
     Native(u32),
+    /// A function of C, by its place in [`super::Program::foreign`].
+    C(u32),
     /// A closure.
     Closure(Operand),
     /// A method of a trait object, by its place in the program's methods; the object is the first argument.

@@ -1,9 +1,10 @@
 //! A whole program in the intermediate form, and its constants.
 
-use lang_bytecode::{FuncId, Global, NativeImport, TypeDef, TypeId};
+use lang_bytecode::{Foreign, FuncId, Global, NativeImport, TypeDef, TypeId};
 use rustc_hash::FxHashMap;
 
 use super::{ConstId, Function, Operand};
+use crate::source::Span;
 
 /// A constant that is no small int.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -133,6 +134,10 @@ pub struct Program {
     pub globals: Vec<Global>,
     /// The host's functions that are called.
     pub natives: Vec<NativeImport>,
+    /// Functions of C, whose places [`Program::foreign_spans`] says.
+    pub foreign: Foreign,
+    /// Where each function of C is declared.
+    pub foreign_spans: Vec<Span>,
     /// The trait methods that are called: the trait's type and the method's place in it.
     pub methods: Vec<(TypeId, u32)>,
     /// Functions.
@@ -150,6 +155,8 @@ impl Default for Program {
             constants: Constants::default(),
             globals: Vec::new(),
             natives: Vec::new(),
+            foreign: Foreign::default(),
+            foreign_spans: Vec::new(),
             methods: Vec::new(),
             functions: Vec::new(),
             entry: FuncId(0),

@@ -139,6 +139,10 @@ impl Body<'_> {
                 Some(native) => format!("native {}", native.name),
                 None => format!("native n{id}"),
             },
+            Callee::C(id) => match self.program.foreign.functions.get(id as usize) {
+                Some(function) => format!("c {}", function.symbol),
+                None => format!("c c{id}"),
+            },
             Callee::Closure(_) => "call closure".into(),
             Callee::Virtual(id) => format!("call method m{id}"),
         }

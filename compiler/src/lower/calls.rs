@@ -31,6 +31,13 @@ impl<'p> Builder<'_, 'p> {
         }
         let self_ty = call.args.first().map_or(Ty::UNIT, |arg| self.ty(*arg));
         let values = self.values(&call.args);
+        if let Callee::Function(id, _) = call.callee
+            && let Code::C(c) = &self.lower.program.function(id).code
+        {
+            let fixed = c.params.len().min(call.args.len());
+            let extra: Vec<Ty> = call.args[fixed..].iter().map(|arg| self.ty(*arg)).collect();
+            return self.call_c(id, &extra, &values);
+        }
         self.call_on_values(&call.callee, self_ty, &values, result)
     }
 
@@ -95,11 +102,7 @@ impl<'p> Builder<'_, 'p> {
                 let params: Vec<Ty> = item.params.iter().map(|param| param.ty).collect();
                 self.intrinsic(*name, &params, item.result, &types, values)
             }
-            Code::C(_) => {
-                let span = self.at.span;
-                self.lower.unsupported(span, "functions of C");
-                Value::UNIT
-            }
+            Code::C(_) => self.call_c(id, &[], values),
             _ => {
                 let result = self.lower.types.subst(item.result, &types);
                 let func = self.lower.instance(id, args);

@@ -55,6 +55,8 @@ impl<'p> Builder<'_, 'p> {
             ExprKind::Unit | ExprKind::Error => Value::UNIT,
             ExprKind::Local(local) => self.load_local(*local),
             ExprKind::Global(global) => self.load_global(*global),
+            ExprKind::ForeignVar(id) => self.load_foreign(*id),
+            ExprKind::IsLinked(id) => self.is_linked(*id),
             ExprKind::Function(function, args) => self.function_value(*function, *args, expr.ty),
             ExprKind::Tuple(parts) | ExprKind::Struct(parts) => {
                 let ty = self.subst(expr.ty);
@@ -194,6 +196,8 @@ impl<'p> Builder<'_, 'p> {
             | ExprKind::Unit
             | ExprKind::Local(_)
             | ExprKind::Global(_)
+            | ExprKind::ForeignVar(_)
+            | ExprKind::IsLinked(_)
             | ExprKind::Function(..)
             | ExprKind::Closure(_) => true,
             ExprKind::Unary(_, operand)
@@ -229,6 +233,9 @@ impl<'p> Builder<'_, 'p> {
 
     /// A tuple or struct of these parts.
     pub(super) fn aggregate(&mut self, ty: Ty, parts: &[Value]) -> Value {
+        if let Some(id) = self.lower.extern_struct(ty) {
+            return self.new_extern_struct(id, ty, parts);
+        }
         let layout = self.layout(ty);
         let words: Vec<Operand> = parts.iter().flat_map(|part| part.words().to_vec()).collect();
         match layout.kind {

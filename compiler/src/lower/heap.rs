@@ -134,6 +134,11 @@ impl Lower<'_> {
                 let params = self.types.list(params).to_vec();
                 TypeDef::Function(self.signature(&params, result))
             }
+            TyKind::Struct(of, _) if self.program.struct_(of).is_extern => {
+                let bytes = Storage::Ref(self.heap_type(Ty::BYTES));
+                let field = Field { name: "bytes".to_owned(), storage: bytes, mutable: false };
+                TypeDef::Struct { name: self.type_name(ty), fields: vec![field] }
+            }
             TyKind::Struct(of, _) => {
                 let program = self.program;
                 let names =

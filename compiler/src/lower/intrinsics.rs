@@ -22,6 +22,10 @@ enum Form {
     Array(ArrayOp),
     StrByte,
     Halt,
+    /// The value itself, under another type.
+    Same,
+    NewCallback,
+    FreeCallback,
 }
 
 enum ArrayOp {
@@ -78,6 +82,9 @@ fn form(name: &str) -> Option<Form> {
         "fail_assertion" => Form::Fail(TrapKind::Assertion),
         "fail_panic" => Form::Fail(TrapKind::Panic),
         "halt" => Form::Halt,
+        "ptr_from_int" | "ptr_to_int" => Form::Same,
+        "callback_new" => Form::NewCallback,
+        "callback_free" => Form::FreeCallback,
         _ => return None,
     })
 }
@@ -110,6 +117,12 @@ impl Builder<'_, '_> {
                 self.end(End::Halt(word(0)));
                 Value::UNIT
             }
+            Some(Form::Same) => Value::one(word(0)),
+            Some(Form::NewCallback) => {
+                let ty = types.first().copied().unwrap_or(Ty::UNIT);
+                self.new_callback(ty, word(0))
+            }
+            Some(Form::FreeCallback) => self.free_callback(word(0)),
             Some(Form::Array(op)) => self.array_op(op, params, result, types, values),
             None if Native::find(text).is_some() => self.host(text, params, result, types, values),
             None => {

@@ -13,6 +13,8 @@ mod control;
 mod derive;
 mod entry;
 mod expr;
+mod extern_structs;
+mod foreign;
 mod heap;
 mod intrinsics;
 mod layout;
@@ -112,6 +114,11 @@ struct Lower<'p> {
     extents: Vec<Option<heap::Extent>>,
     /// For each trait object type, its table.
     tables: FxHashMap<Ty, objects::Table>,
+    /// The uses of C that have an entry.
+    c_uses: FxHashMap<foreign::Use, u32>,
+    c_structs: FxHashMap<StructId, Rc<extern_structs::CStruct>>,
+    /// The structs that are passed by value.
+    c_layouts: FxHashMap<StructId, u32>,
     /// The first of each global's words.
     first_global: Vec<u32>,
 }
@@ -141,6 +148,9 @@ impl<'p> Lower<'p> {
             pending: Vec::new(),
             extents: Vec::new(),
             tables: FxHashMap::default(),
+            c_uses: FxHashMap::default(),
+            c_structs: FxHashMap::default(),
+            c_layouts: FxHashMap::default(),
             first_global: Vec::new(),
         }
     }
@@ -230,7 +240,7 @@ impl<'p> Lower<'p> {
                 let (name, params) = (*name, item.params.clone());
                 self.intrinsic_function(func, name, &params, item.result, args);
             }
-            Code::C(_) => self.unsupported(item.span, "functions of C"),
+            Code::C(_) => self.c_function_value(func, id),
             Code::Required | Code::Unreached => {
                 let name = self.function_name(id);
                 let message = format!("`{name}` is called, but has no body");

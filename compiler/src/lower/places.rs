@@ -17,6 +17,9 @@ impl Builder<'_, '_> {
 
     /// A field or part of a value.
     pub(super) fn part_of(&mut self, ty: Ty, value: Value, field: u32) -> Value {
+        if let Some(id) = self.lower.extern_struct(ty) {
+            return self.load_extern_field(id, value.single(), field);
+        }
         let layout = self.layout(ty);
         match &layout.kind {
             Kind::Inline(parts) => parts.get(field as usize).map_or(Value::UNIT, |part| slice(value, *part)),
@@ -88,9 +91,16 @@ impl Builder<'_, '_> {
                     self.push(Op::GlobalSet { global: first + offset as u32, src: *src });
                 }
             }
+            ExprKind::ForeignVar(id) => {
+                let value = self.value(value).single();
+                self.store_foreign(*id, value);
+            }
             ExprKind::Field(object, field) => {
                 let ty = self.ty(*object);
                 let values = self.values(&[*object, value]);
+                if let Some(id) = self.lower.extern_struct(ty) {
+                    return self.store_extern_field(id, values[0].single(), *field, values[1].single());
+                }
                 let parts = self.lower.object_parts(ty);
                 let Some(part) = parts.get(*field as usize) else { return };
                 for (offset, src) in values[1].words().iter().enumerate() {

@@ -92,6 +92,8 @@ pub enum FnSource<'a> {
     Function(&'a ast::Function),
     /// A declaration in an `extern` block.
     Extern(&'a ast::ExternBlock, &'a ast::ExternFunction),
+    /// A variable in an `extern` block: a function that gives it.
+    ExternVar(&'a ast::ExternBlock, &'a ast::ExternVar),
     /// The default of a function's parameter, by its place without `self`: a function of the parameters before it.
     Default(FnId, u32),
     /// The default of a struct's field: a function of the fields before it.
@@ -181,6 +183,7 @@ impl<'a> Walk<'a, '_> {
             (known.panic, Builtin::Panic),
             (known.same, Builtin::Same),
             (known.type_name, Builtin::TypeName),
+            (known.is_linked, Builtin::IsLinked),
         ];
         let prelude = &mut self.out.prelude;
         prelude.extend(functions.map(|(name, builtin)| (name, Def::Builtin(builtin))));
@@ -269,12 +272,8 @@ impl<'a> Walk<'a, '_> {
                     self.define(function.name, Def::Function(id), function.public);
                 }
                 ExternItem::Var(var) => {
-                    self.sink.push(Diagnostic::new(
-                        codes::NOT_SUPPORTED,
-                        var.name.span,
-                        "not supported yet: global variables of C libraries",
-                    ));
-                    self.define(var.name, Def::Broken, var.public);
+                    let id = self.function(FnSource::ExternVar(block, var), Owner::Module);
+                    self.define(var.name, Def::ForeignVar(id), var.public);
                 }
             }
         }

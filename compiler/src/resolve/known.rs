@@ -23,7 +23,7 @@ known! {
     int "int", float "float", bool "bool", char "char", str "str", ptr "ptr", cstr "cstr", never "never",
     u8 "u8", u16 "u16", u32 "u32", i8 "i8", i16 "i16", i32 "i32", f32 "f32",
     u64 "u64", i64 "i64", f64 "f64", usize "usize", isize "isize", void "void",
-    print "print", eprint "eprint", write "write", assert "assert", panic "panic", same "same", type_name "type_name",
+    print "print", eprint "eprint", write "write", assert "assert", panic "panic", same "same", type_name "type_name", is_linked "is_linked",
     array_type "Array", map_type "Map", option "Option", result "Result", error "Error", range "Range",
     some "Some", none "None", ok "Ok", err "Err",
     eq_trait "Eq", ord_trait "Ord", hash_trait "Hash", show_trait "Show", iterator "Iterator", iterable "Iterable",

@@ -28,6 +28,7 @@ pub enum Builtin {
     Panic,
     Same,
     TypeName,
+    IsLinked,
 }
 
 /// What a name means.
@@ -49,6 +50,8 @@ pub enum Def {
     Const(ConstId),
     /// A global variable.
     Global(GlobalId),
+    /// A variable of a C library.
+    ForeignVar(FnId),
     /// Another file.
     Module(ModuleId),
     /// A built-in type without parameters.

@@ -6,8 +6,8 @@ use super::report::Why;
 use crate::ast::{self, ExprKind as Ast, Ident};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{
-    Conversion, ExprId, ExprKind, GlobalId, Let, LocalId, Pattern, PatternKind, Stmt, StructId, TraitRef, Ty,
-    TyKind,
+    Conversion, ExprId, ExprKind, FnId, GlobalId, Let, LocalId, Pattern, PatternKind, Stmt, StructId,
+    TraitRef, Ty, TyKind,
 };
 use crate::resolve::Def;
 use crate::source::Span;
@@ -22,6 +22,8 @@ enum Place {
     Key(ExprId, ExprId, Ty, Span),
     /// Through the trait `Index`.
     Trait(ExprId, ExprId, TraitRef, Ty, Span),
+    /// A variable of a C library.
+    Foreign(FnId, Span),
     /// Reported already.
     Wrong,
 }
@@ -101,6 +103,7 @@ impl<'a> Checker<'a, '_> {
             Ast::Field(base, name) => match self.path(base) {
                 Some(super::paths::Path::Module(id)) => match self.member_of(id, *name) {
                     Some(Def::Global(id)) => self.global_place(id, name.span),
+                    Some(Def::ForeignVar(id)) => Place::Foreign(id, name.span),
                     Some(_) => self.not_assignable(expr.span),
                     None => Place::Wrong,
                 },
@@ -140,6 +143,7 @@ impl<'a> Checker<'a, '_> {
                 Place::Local(local, name.span)
             }
             Some(Meaning::Def(Def::Global(id))) => self.global_place(id, name.span),
+            Some(Meaning::Def(Def::ForeignVar(id))) => Place::Foreign(id, name.span),
             Some(Meaning::Def(Def::Broken)) => Place::Wrong,
             Some(Meaning::Outer) | None => {
                 self.name_value(name, super::expr::Expect::Any);
@@ -265,6 +269,7 @@ impl<'a> Checker<'a, '_> {
             | Place::Element(_, _, ty, _)
             | Place::Key(_, _, ty, _)
             | Place::Trait(_, _, _, ty, _) => (Some(ty), Why::NONE),
+            Place::Foreign(id, _) => (Some(self.program.function(id).result), Why::NONE),
             Place::Wrong => (None, Why::NONE),
         }
     }
@@ -276,6 +281,10 @@ impl<'a> Checker<'a, '_> {
             Place::Global(id, span) => {
                 let ty = self.global_types[id.index()].unwrap_or(Ty::ERROR);
                 self.add(ExprKind::Global(id), ty, span)
+            }
+            Place::Foreign(id, span) => {
+                let ty = self.program.function(id).result;
+                self.add(ExprKind::ForeignVar(id), ty, span)
             }
             Place::Field(base, index, ty, span) => {
                 let base = self.copy_stable(base);
@@ -316,7 +325,7 @@ impl<'a> Checker<'a, '_> {
                 let base = self.evaluate_first(base, before);
                 Place::Trait(base, self.evaluate_first(key, before), of, ty, span)
             }
-            Place::Local(..) | Place::Global(..) | Place::Wrong => place,
+            Place::Local(..) | Place::Global(..) | Place::Foreign(..) | Place::Wrong => place,
         }
     }
 
@@ -330,6 +339,10 @@ impl<'a> Checker<'a, '_> {
             Place::Global(id, at) => {
                 let ty = self.global_types[id.index()].unwrap_or(Ty::ERROR);
                 self.add(ExprKind::Global(id), ty, at)
+            }
+            Place::Foreign(id, at) => {
+                let ty = self.program.function(id).result;
+                self.add(ExprKind::ForeignVar(id), ty, at)
             }
             Place::Field(base, index, ty, at) => self.add(ExprKind::Field(base, index), ty, at),
             Place::Element(base, index, ty, at) => self.add(ExprKind::Index(base, index), ty, at),

@@ -308,7 +308,7 @@ impl<'a> Checker<'a, '_> {
                 let params = self.parameters(id, &ast.params);
                 (params, self.function_body(id, ast, body))
             }
-            FnSource::Extern(..) => return None,
+            FnSource::Extern(..) | FnSource::ExternVar(..) => return None,
             FnSource::Initializer(module) => (Vec::new(), self.top_level(module)),
             FnSource::Test(test) => {
                 self.body.result = Ty::UNIT;

@@ -42,6 +42,7 @@ impl<'a> Checker<'a, '_> {
                 self.add(ExprKind::Panic(message), Ty::NEVER, span)
             }
             Builtin::Same => self.same(call, span),
+            Builtin::IsLinked => self.is_linked(call, span),
             Builtin::TypeName => {
                 let [value] = args else { return self.wrong_builtin(call, "type_name", "1 argument", span) };
                 let value = self.any_expr(&value.value);
@@ -50,7 +51,13 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn wrong_builtin(&mut self, call: &'a ast::Call, name: &str, takes: &str, span: Span) -> ExprId {
+    pub(super) fn wrong_builtin(
+        &mut self,
+        call: &'a ast::Call,
+        name: &str,
+        takes: &str,
+        span: Span,
+    ) -> ExprId {
         let given = call.args.len();
         let were = if given == 1 { "was" } else { "were" };
         let message = format!("`{name}` takes {takes}, but {given} {were} given");

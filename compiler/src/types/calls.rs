@@ -92,7 +92,7 @@ impl<'a> Checker<'a, '_> {
                 };
                 self.construct_type(ty, call, expect, span)
             }
-            Def::Const(_) | Def::Global(_) => {
+            Def::Const(_) | Def::Global(_) | Def::ForeignVar(_) => {
                 let callee = self.def_value(def, name, Expect::Any);
                 self.call_value(callee, &call.args, expect, span)
             }
@@ -282,20 +282,5 @@ impl<'a> Checker<'a, '_> {
             views.push(ParamView { name, ty, default, span });
         }
         views
-    }
-
-    /// A call of a C function.
-    fn call_c(
-        &mut self,
-        id: FnId,
-        views: &[ParamView],
-        args: &'a [ast::Arg],
-        result: Ty,
-        span: Span,
-    ) -> ExprId {
-        let _ = (id, views);
-        self.not_supported(span, "calls of C functions");
-        self.check_loose(args, span);
-        self.failed_call(result, span)
     }
 }

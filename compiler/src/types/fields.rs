@@ -5,7 +5,7 @@ use super::expr::Expect;
 use super::paths::Path;
 use crate::ast::{self, Ident};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::hir::{ExprId, ExprKind, Head, Ty, TyKind};
+use crate::hir::{ExprId, ExprKind, Head, Literal, Ty, TyKind};
 use crate::source::Span;
 
 impl<'a> Checker<'a, '_> {
@@ -48,6 +48,9 @@ impl<'a> Checker<'a, '_> {
             if let Some(index) = variants.iter().position(|variant| variant.name == name.name) {
                 return self.variant_of(ty, id, index as u32, expect, span);
             }
+        }
+        if ty == Ty::PTR && name.name == self.known.null {
+            return self.add(ExprKind::Literal(Literal::Int(0)), ty, span);
         }
         let head = Head::of(&self.types, ty);
         if let Some(&constant) = head.and_then(|head| self.member_consts.get(&(head, name.name))) {

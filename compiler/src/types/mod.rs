@@ -22,6 +22,7 @@ mod exhaustive;
 mod expr;
 mod fields;
 mod finish;
+mod foreign;
 mod impls;
 mod index;
 mod infer;
@@ -148,6 +149,8 @@ struct Checker<'a, 'n> {
     /// The file whose names are in scope.
     module: ModuleId,
     type_scope: TypeScope,
+    /// Whether types of C may be written.
+    foreign: bool,
     body: BodyState<'a>,
 }
 
@@ -185,6 +188,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             object_types: Vec::new(),
             module: ModuleId(0),
             type_scope: TypeScope::default(),
+            foreign: false,
         }
     }
 

@@ -245,6 +245,10 @@ impl<'a> Checker<'a, '_> {
             }
             Def::Const(id) => self.const_value(id, name.span, expect),
             Def::Global(id) => self.global_value(id, name.span),
+            Def::ForeignVar(id) => {
+                let ty = self.program.function(id).result;
+                self.add(ExprKind::ForeignVar(id), ty, name.span)
+            }
             Def::Variant(id, variant) => self.variant_value(id, variant, expect, name.span),
             Def::Struct(id) => self.constructor_value(id, name.span),
             Def::Broken => self.error_expr(name.span),

@@ -199,9 +199,4 @@ impl Checker<'_, '_> {
         let candidates: Vec<&str> = candidates.map(|name| self.names.text(name)).collect();
         similar(self.text(name), candidates).map(str::to_string)
     }
-
-    /// What is parsed and not there yet.
-    pub(super) fn not_supported(&mut self, span: Span, what: &str) {
-        self.report(Diagnostic::new(codes::NOT_SUPPORTED, span, format!("not supported yet: {what}")));
-    }
 }

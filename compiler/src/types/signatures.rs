@@ -22,6 +22,7 @@ impl<'a> Checker<'a, '_> {
         }
         self.read_bounds();
         (0..self.decls.structs.len()).for_each(|index| self.read_fields(StructId(index as u32)));
+        self.check_extern_structs();
         (2..self.decls.enums.len()).for_each(|index| self.read_variants(EnumId(index as u32)));
         self.impl_headers();
         for index in 0..self.decls.functions.len() {
@@ -91,7 +92,8 @@ impl<'a> Checker<'a, '_> {
         let first = self.types.intern(TyKind::Param(0));
         let second = self.types.intern(TyKind::Param(1));
         let variant = |name: Name, payload: Option<Ty>| {
-            let field = |ty| Field { name: ast::known::EMPTY, ty, mutable: false, span: no_span };
+            let field =
+                |ty| Field { name: ast::known::EMPTY, ty, mutable: false, fixed: None, span: no_span };
             Variant { name, fields: payload.map(field).into_iter().collect(), span: no_span }
         };
         let (t, e) = (self.names.intern("T"), self.names.intern("E"));
@@ -211,11 +213,12 @@ impl<'a> Checker<'a, '_> {
         let self_ty = Some(self.struct_type(id, &args));
         let fields = self.in_scope(module, TypeScope { params, self_ty }, |checker| {
             checker.duplicates(ast.fields.iter().map(|field| field.name), "field");
-            let field = |field: &'a ast::Field| Field {
-                name: field.name.name,
-                ty: checker.written_type(&field.ty),
-                mutable: field.mutable,
-                span: field.name.span,
+            let field = |field: &'a ast::Field| {
+                let (ty, fixed) = match ast.is_extern {
+                    true => checker.foreign_field(&field.ty),
+                    false => (checker.written_type(&field.ty), None),
+                };
+                Field { name: field.name.name, ty, mutable: field.mutable, fixed, span: field.name.span }
             };
             ast.fields.iter().map(field).collect()
         });
@@ -239,6 +242,7 @@ impl<'a> Checker<'a, '_> {
                         name: field.name.map_or(ast::known::EMPTY, |name| name.name),
                         ty: checker.written_type(&field.ty),
                         mutable: false,
+                        fixed: None,
                         span: field.name.map_or(field.ty.span, |name| name.span),
                     };
                     let fields = variant.fields.iter().map(field).collect();
@@ -287,6 +291,10 @@ impl<'a> Checker<'a, '_> {
                 let params = if lang { implicit_params(self, ast) } else { Vec::new() };
                 let scope = TypeScope { params, self_ty: None };
                 self.in_scope(module, scope, |checker| checker.extern_signature(block, ast, lang))
+            }
+            FnSource::ExternVar(block, ast) => {
+                let scope = TypeScope::default();
+                self.in_scope(module, scope, |checker| checker.extern_var(block, ast))
             }
             FnSource::Initializer(_) | FnSource::Test(_) => {
                 self.plain_function(ast::known::EMPTY, Span::default())
@@ -379,17 +387,26 @@ impl<'a> Checker<'a, '_> {
         lang: bool,
     ) -> Function {
         let mut params = Vec::with_capacity(ast.params.len());
+        let mut written = Vec::with_capacity(ast.params.len());
         for param in &ast.params {
-            let ty = self.written_type(&param.ty);
+            let ty = self.foreign_type(&param.ty);
+            written.push(ty);
+            let ty = if lang { ty } else { self.foreign_param(ty, param.ty.span) };
             params.push(Param { name: param.name.name, ty, span: param.name.span });
         }
-        let result = ast.result.as_ref().map_or(Ty::UNIT, |result| self.written_type(result));
+        let written_result = ast.result.as_ref().map_or(Ty::UNIT, |result| self.foreign_type(result));
+        let result = match &ast.result {
+            Some(ty) if !lang => self.foreign_result(written_result, ty.span),
+            _ => written_result,
+        };
         let code = if lang {
             Code::Intrinsic(ast.symbol.map_or(ast.name.name, |symbol| symbol.value))
         } else {
             Code::C(Box::new(CFunction {
                 library: block.library.map(|library| library.value),
                 symbol: ast.symbol.map_or(ast.name.name, |symbol| symbol.value),
+                params: written,
+                result: written_result,
                 variadic: ast.variadic.is_some(),
                 weak: ast.weak,
             }))
@@ -400,6 +417,20 @@ impl<'a> Checker<'a, '_> {
             .map(|name| TypeParam { name, bounds: Vec::new(), span: ast.name.span })
             .collect();
         Function { generics, params, result, code, ..self.plain_function(ast.name.name, ast.name.span) }
+    }
+
+    /// A variable of a C library, as a function without parameters that gives it.
+    fn extern_var(&mut self, block: &'a ast::ExternBlock, ast: &'a ast::ExternVar) -> Function {
+        let ty = self.foreign_variable(&ast.ty);
+        let code = Code::C(Box::new(CFunction {
+            library: block.library.map(|library| library.value),
+            symbol: ast.symbol.map_or(ast.name.name, |symbol| symbol.value),
+            params: Vec::new(),
+            result: ty,
+            variadic: false,
+            weak: false,
+        }));
+        Function { result: ty, code, ..self.plain_function(ast.name.name, ast.name.span) }
     }
 
     fn read_methods(&mut self, id: TraitId) {

@@ -25,6 +25,11 @@ impl<'a> Checker<'a, '_> {
                 let element = self.written_type(element);
                 self.types.array(element)
             }
+            TypeKind::FixedArray(..) | TypeKind::Pointer(_) if !self.foreign => {
+                let message = "this type is for `extern` declarations only";
+                self.report(Diagnostic::new(codes::BAD_C_TYPE, ty.span, message));
+                Ty::ERROR
+            }
             TypeKind::FixedArray(element, len) => {
                 let element = self.written_type(element);
                 self.types.intern(TyKind::FixedArray(element, *len as u32))
@@ -114,6 +119,12 @@ impl<'a> Checker<'a, '_> {
     /// A generic type with its arguments; defaults fill up what is missing.
     pub(super) fn applied(&mut self, def: Def, name: Ident, args: Vec<Ty>, span: Span) -> Ty {
         match def {
+            Def::Type(Ty::CSTR) if !self.foreign => {
+                let diagnostic =
+                    Diagnostic::new(codes::BAD_C_TYPE, span, "`cstr` is for `extern` declarations only");
+                self.report(diagnostic.help("everywhere else text is a `str`"));
+                Ty::ERROR
+            }
             Def::Type(ty) => {
                 self.complete(name, args, 0, &[], span);
                 ty

@@ -12,7 +12,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use lang_bytecode::TrapKind;
-use lang_runtime::{Config, JitMode, Vm};
+use lang_runtime::{Config, JitMode, LoadError, Vm};
 
 use arguments::{Arguments, Emit};
 use program::load;
@@ -34,8 +34,13 @@ fn main() -> ExitCode {
         Ok(vm) => vm,
         Err(error) => return report::fail(&format!("cannot make room for the program: {error}"), REFUSED),
     };
-    if let Err(error) = vm.load(module) {
-        return report::fail(&error.to_string(), REFUSED);
+    match vm.load(module) {
+        Ok(()) => {}
+        Err(LoadError::Foreign(error)) => {
+            report::foreign_error(&error);
+            return ExitCode::from(RUNTIME_ERROR);
+        }
+        Err(error) => return report::fail(&error.to_string(), REFUSED),
     }
     if let Some(emit) = &arguments.emit {
         return show(&mut vm, emit);

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use lang_compiler::diagnostics::{Style, human};
 use lang_compiler::driver::Compilation;
-use lang_runtime::RuntimeError;
+use lang_runtime::{ForeignError, RuntimeError};
 
 /// Compile errors shown at most.
 const MAX_ERRORS: usize = 20;
@@ -32,6 +32,12 @@ pub(crate) fn fail(message: &str, status: u8) -> ExitCode {
 #[cold]
 pub(crate) fn runtime_error(error: &RuntimeError) {
     print(&langrun::render(error, style()));
+}
+
+/// Prints what a program needs of C and does not get, with where it is declared.
+#[cold]
+pub(crate) fn foreign_error(error: &ForeignError) {
+    print(&langrun::render_foreign(error, style()));
 }
 
 fn print(text: &str) {

@@ -122,6 +122,39 @@ impl Heap {
         }
     }
 
+    /// Sees to it that the elements of the array in a slot stay where they are, as long as the array does not grow.
+    ///
+    /// # Safety
+    /// As for [`Heap::array_reserve`].
+    pub unsafe fn array_fix(&mut self, slot: *mut u64) -> Result<(), OutOfMemory> {
+        // SAFETY: as promised by the caller; data follow their store's head, but for the shared data of arrays without any.
+        unsafe {
+            let array = *slot as *const Array;
+            let (header, len) = ((*array).header, (*array).len);
+            if len == 0 || (*(*array).data.sub(STORE_HEAD).cast::<Header>()).has(Header::FIXED) {
+                return Ok(());
+            }
+            let size = size_of(self.layouts.element(header.type_id()));
+            self.array_regrow(slot, header, (LARGE / size + 1).max(len))
+        }
+    }
+
+    /// [`Heap::array_fix`] for the array that is the first field of the object in a slot.
+    ///
+    /// # Safety
+    /// The collector knows `slot`, and it holds an object whose first field is an array.
+    pub unsafe fn array_fix_within(&mut self, slot: *mut u64) -> Result<(), OutOfMemory> {
+        let depth = self.handles.depth();
+        // SAFETY: as promised by the caller; the handle is a slot that the collector knows.
+        let result = unsafe {
+            let array = *(*slot as *const u8).add(super::object::FIELDS_AT).cast::<u64>();
+            let handle = self.handles.push(array);
+            self.array_fix(handle)
+        };
+        self.handles.truncate(depth);
+        result
+    }
+
     /// # Safety
     /// As for [`Heap::array_reserve`]; `capacity` is more than the array has.
     unsafe fn array_regrow(

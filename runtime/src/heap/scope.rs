@@ -118,6 +118,17 @@ impl Heap {
         words.iter().map(|word| unsafe { std::str::from_utf8_unchecked(str_bytes(*word)) })
     }
 
+    /// The bytes of an array of numbers; none where it holds references.
+    pub fn scalars(&self, array: Root<'_, AnyArray>) -> Option<&[u8]> {
+        let array = array.array();
+        let storage = self.layouts().element(array.header.type_id());
+        if matches!(storage, Storage::Ref(_) | Storage::RefNull(_)) {
+            return None;
+        }
+        // SAFETY: the elements are numbers, `len` of this size, and the borrow keeps the heap from allocating.
+        Some(unsafe { std::slice::from_raw_parts(array.data, array.len * size_of(storage)) })
+    }
+
     /// How many elements an array has.
     #[inline]
     pub fn len(&self, array: Root<'_, AnyArray>) -> usize {
@@ -238,6 +249,20 @@ impl<'s> Scope<'s> {
         let array = self.heap.array_new(id, 0, capacity)?;
         // SAFETY: the array was just made, of the element type that the caller's `T` stands for.
         Ok(unsafe { self.root(array) })
+    }
+
+    /// The contents of an array of bytes, to be changed.
+    pub fn bytes_mut(&mut self, array: Root<'_, Bytes>) -> &mut [u8] {
+        let array = array.array();
+        // SAFETY: the elements are bytes, `len` of them, and the borrow keeps others from the heap.
+        unsafe { std::slice::from_raw_parts_mut(array.data, array.len) }
+    }
+
+    /// The bytes of an array of numbers; none where it holds references.
+    pub fn scalars_mut(&mut self, array: Root<'_, AnyArray>) -> Option<&mut [u8]> {
+        let len = self.heap.scalars(array)?.len();
+        // SAFETY: the elements are numbers of so many bytes, and the borrow keeps others from the heap.
+        Some(unsafe { std::slice::from_raw_parts_mut(array.array().data, len) })
     }
 
     /// Makes room for so many more elements.

@@ -57,9 +57,7 @@ pub(crate) type Handler = unsafe extern "C" fn(*const Op, *mut u64, *mut Vm, i64
 pub(crate) const FINISHED: u32 = 0;
 /// What a handler gives after a trap: what happened is in the VM.
 pub(crate) const TRAPPED: u32 = 1;
-
-/// What a handler gives when a function returns to the compiled code that called it.
-#[cfg(feature = "jit")]
+/// What a handler gives when a function returns to the compiled code or the function of C that called it.
 pub(crate) const RETURNED: u32 = 2;
 
 /// A decoded instruction. `c` and `x` read as one are a distance in bytes or an immediate.

@@ -31,6 +31,11 @@ fn word_of(run: abi::Handler, function: u32) -> Word {
     Word { op: Op { run, a: 0, b: 0, c, x } }
 }
 
+/// What a callback of C returns to: as if a call stood before it.
+pub(crate) fn callback_exit() -> [Word; 3] {
+    outermost(handlers::cold::finish_callback)
+}
+
 /// What the entry function returns to: as if a call stood before it.
 pub(crate) fn exit() -> [Word; 3] {
     outermost(handlers::cold::finish)

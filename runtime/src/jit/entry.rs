@@ -6,7 +6,7 @@ use lang_bytecode::TrapKind;
 
 use super::context::{Context, Entered, Left};
 use super::signals::Running;
-use super::stack::{switch, unwind};
+use super::stack::{nest, switch, unwind};
 use super::tiers;
 use super::translate::traps;
 use crate::interpreter::{FINISHED, LINK_SLOTS, Op, RETURNED, TRAPPED};
@@ -50,6 +50,23 @@ pub(crate) unsafe fn run(vm: *mut Vm, code: *const Op, base: *mut u64) -> u32 {
         let running = Running::new(context);
         let outcome = switch(context, top, begin, (&raw mut start).cast());
         drop(running);
+        settle(vm, context, outcome)
+    }
+}
+
+/// Runs the program from here within a run, for C that calls it; a trap comes back here, and not further.
+///
+/// # Safety
+/// As for running the code in the interpreter; the machine runs, and the interpreter called C.
+pub(crate) unsafe fn nested(vm: *mut Vm, code: *const Op, base: *mut u64) -> u32 {
+    // SAFETY: as promised; nothing holds a reference into the VM while it runs.
+    unsafe {
+        let Some(jit) = &mut (*vm).jit else { return ((*code).run)(code, base, vm, 0, 0.0, 1) };
+        let context: *mut Context = &mut *jit.context;
+        let host_sp = (*context).host_sp;
+        let mut start = Start { vm, code, base };
+        let outcome = nest(context, begin, (&raw mut start).cast());
+        ((*context).host_sp, (*context).exit_pc) = (host_sp, 0);
         settle(vm, context, outcome)
     }
 }
@@ -139,7 +156,10 @@ unsafe extern "sysv64" fn interpret(context: *mut Context, function: u64, window
         (*context).exit_pc = 0;
         let outcome = ((*slot.code).run)(slot.code, base, vm, 0, 0.0, (*context).fuel);
         if outcome != RETURNED {
-            (*context).trap_pc = 0;
+            // A trap that waited while C ran may be one of compiled code.
+            if !(*vm).foreign.is_pending() {
+                (*context).trap_pc = 0;
+            }
             unwind(context, outcome);
         }
         window.copy_from_nonoverlapping(base, (*vm).results_of(function as u32));

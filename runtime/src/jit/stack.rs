@@ -95,7 +95,41 @@ pub(super) unsafe extern "sysv64" fn switch(
     )
 }
 
-/// Leaves everything since [`switch`], which gives `outcome`.
+/// As [`switch`], on the stack that it is called on. What `host_sp` was before is for the caller to put back.
+///
+/// # Safety
+/// `context` outlives the call.
+#[unsafe(naked)]
+pub(super) unsafe extern "sysv64" fn nest(
+    context: *mut Context,
+    run: unsafe extern "sysv64" fn(*mut ()) -> u32,
+    data: *mut (),
+) -> u32 {
+    std::arch::naked_asm!(
+        "push rbp",
+        "mov rbp, rsp",
+        "push rbx",
+        "push r12",
+        "push r13",
+        "push r14",
+        "push r15",
+        "sub rsp, 8",
+        "mov [rdi + {host_sp}], rsp",
+        "mov rdi, rdx",
+        "call rsi",
+        "lea rsp, [rbp - 40]",
+        "pop r15",
+        "pop r14",
+        "pop r13",
+        "pop r12",
+        "pop rbx",
+        "pop rbp",
+        "ret",
+        host_sp = const offset_of!(Context, host_sp),
+    )
+}
+
+/// Leaves everything since [`switch`] or [`nest`], which gives `outcome`.
 ///
 /// # Safety
 /// The machine runs in [`switch`] with this context, and no frame that is left has anything to clean up.

@@ -191,6 +191,7 @@ mod all {
     pub(super) use super::super::buffers::*;
     pub(super) use super::super::chars::*;
     pub(super) use super::super::files::*;
+    pub(super) use super::super::foreign::*;
     pub(super) use super::super::maps::*;
     pub(super) use super::super::math::*;
     pub(super) use super::super::numbers::*;

@@ -9,6 +9,7 @@ mod call;
 mod chars;
 mod failure;
 mod files;
+mod foreign;
 mod format;
 mod input;
 mod maps;
@@ -45,12 +46,14 @@ pub struct Services {
     pub arguments: Vec<String>,
     /// Whether the program is kept from files, processes, the network and the environment.
     pub sandbox: bool,
+    /// `errno` as the last call of C left it.
+    pub c_errno: i32,
 }
 
 impl Services {
     /// Those of this process.
     pub fn of_process(arguments: Vec<String>, sandbox: bool) -> Services {
-        Services { output: Output::of_process(), input: Input::of_process(), arguments, sandbox }
+        Services { output: Output::of_process(), input: Input::of_process(), arguments, sandbox, c_errno: 0 }
     }
 }
 
@@ -87,8 +90,8 @@ pub fn link(import: &NativeImport, sandbox: bool) -> Option<LinkedNative> {
         Some(RegType::Ref(id) | RegType::RefNull(id)) => *id,
         _ => TypeId::STR,
     };
-    let forbidden =
-        sandbox && native.effects.iter().any(|effect| matches!(*effect, "files" | "env" | "process"));
+    let forbidden = sandbox
+        && native.effects.iter().any(|effect| matches!(*effect, "files" | "env" | "process" | "memory"));
     let call = if forbidden { call::forbidden } else { call::code(native.name)? };
     Some(LinkedNative { call, result })
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::rc::Rc;
 
-use lang_bytecode::TrapKind;
+use lang_bytecode::{Module, Place, TrapKind};
 
 /// Why a verified module cannot be loaded by this host.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -13,6 +13,8 @@ pub enum LoadError {
         /// Its name.
         name: String,
     },
+    /// What the program needs of C is missing or not allowed.
+    Foreign(Box<ForeignError>),
     /// The system gives no memory for objects.
     Memory,
     /// A function's frame is larger than instructions can reach.
@@ -26,6 +28,7 @@ impl fmt::Display for LoadError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             LoadError::Native { name } => write!(f, "this host has no function `{name}`"),
+            LoadError::Foreign(error) => f.write_str(&error.message),
             LoadError::Memory => f.write_str("there is no memory for the program's objects"),
             LoadError::Frame { function } => write!(f, "the frame of `{function}` is too large"),
         }
@@ -33,6 +36,38 @@ impl fmt::Display for LoadError {
 }
 
 impl std::error::Error for LoadError {}
+
+/// What a program needs of C and this host does not give it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ForeignError {
+    /// The kind of the error.
+    pub kind: TrapKind,
+    /// What is missing, by library and symbol. Lines after the first are notes.
+    pub message: String,
+    /// Where it is declared.
+    pub place: Option<SourcePlace>,
+    /// The text of the file that this is in, if the program carries it.
+    pub source: Option<Rc<str>>,
+}
+
+impl ForeignError {
+    pub(super) fn new(
+        module: &Module,
+        kind: TrapKind,
+        message: String,
+        place: Option<Place>,
+    ) -> ForeignError {
+        let found = place.and_then(|place| Some((place, module.sources.get(place.source as usize)?)));
+        let place = found.map(|(place, source)| SourcePlace {
+            path: source.path.as_str().into(),
+            line: place.line,
+            column: place.column,
+            length: place.length,
+        });
+        let source = found.and_then(|(_, source)| source.text.as_deref()).map(Rc::from);
+        ForeignError { kind, message, place, source }
+    }
+}
 
 /// A place in a source file.
 #[derive(Clone, PartialEq, Eq, Debug)]

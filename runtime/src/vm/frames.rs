@@ -18,6 +18,8 @@ pub(super) struct Frame {
     /// The stored word that it is at.
     pub(super) word: u32,
     pub(super) base: *mut u64,
+    /// Whether the program called the host here: the arguments of that call are still in the out slots.
+    pub(super) calls_host: bool,
 }
 
 /// A frame of either engine.
@@ -48,6 +50,10 @@ pub(super) struct Frames<'v> {
     /// The innermost entry into compiled code that was not walked past.
     #[cfg(feature = "jit")]
     entered: *const Entered,
+    /// How many calls of C that called back are still further out.
+    outer: usize,
+    /// Whether the next frame is where the program called the host.
+    calls_host: bool,
 }
 
 impl<'v> Frames<'v> {
@@ -80,6 +86,8 @@ impl<'v> Frames<'v> {
         Frames {
             vm,
             at,
+            outer: vm.foreign.activations.len(),
+            calls_host: true,
             #[cfg(feature = "jit")]
             entered: vm.jit.as_ref().map_or(std::ptr::null(), |jit| jit.context.entered),
         }
@@ -117,12 +125,14 @@ impl<'v> Iterator for Frames<'v> {
             self.at = match unsafe { place.find(self.vm.jit.as_ref()?, &mut self.entered) } {
                 Found::Frame(frame, caller) => {
                     self.at = At::Compiled(caller);
+                    self.calls_host = false;
                     return Some(Activation::Compiled(frame));
                 }
                 // SAFETY: compiled code runs in place of a frame that was made.
                 Found::Interpreter(base) => unsafe { Frames::below(base) },
                 Found::Lost => At::End,
             };
+            self.step_out();
         }
         let At::Interpreter(pc, base, function) = self.at else { return None };
         let (function, word) = match function {
@@ -131,7 +141,19 @@ impl<'v> Iterator for Frames<'v> {
         };
         // SAFETY: every frame of the interpreter has link slots.
         self.at = unsafe { Frames::below(base) };
-        Some(Activation::Interpreted(Frame { function, word, base }))
+        let calls_host = std::mem::replace(&mut self.calls_host, false);
+        self.step_out();
+        Some(Activation::Interpreted(Frame { function, word, base, calls_host }))
+    }
+}
+
+impl Frames<'_> {
+    /// Where C called the program, the walk goes on with the call of C.
+    fn step_out(&mut self) {
+        if let (At::End, Some(outer)) = (self.at, self.outer.checked_sub(1)) {
+            let (pc, base) = self.vm.foreign.activations[outer];
+            (self.at, self.outer, self.calls_host) = (At::Interpreter(pc, base, None), outer, true);
+        }
     }
 }
 
@@ -149,7 +171,8 @@ pub(super) unsafe fn trace(vm: *const (), tracer: &mut Tracer<'_>) {
                 tracer.slot(vm.globals.add(index));
             }
         }
-        for (depth, activation) in Frames::of_run(vm).enumerate() {
+        vm.foreign.trace(tracer);
+        for activation in Frames::of_run(vm) {
             let frame = match activation {
                 Activation::Interpreted(frame) => frame,
                 #[cfg(feature = "jit")]
@@ -164,7 +187,7 @@ pub(super) unsafe fn trace(vm: *const (), tracer: &mut Tracer<'_>) {
             for slot in &decoded.references {
                 tracer.slot(frame.base.add(*slot as usize));
             }
-            if depth == 0 {
+            if frame.calls_host {
                 trace_arguments(vm, &frame, tracer);
             }
         }
@@ -181,10 +204,10 @@ unsafe fn trace_arguments(vm: &Vm, frame: &Frame, tracer: &mut Tracer<'_>) {
     let mut show = |slot: usize| unsafe { tracer.slot(window.add(slot)) };
     match vm.instr(frame.function, frame.word) {
         Some(Instr::CallNative { callee }) => {
-            let params = &module.natives[callee as usize].signature.params;
-            (0..params.len())
-                .filter(|slot| matches!(params[*slot], RegType::Ref(_) | RegType::RefNull(_)))
-                .for_each(show);
+            show_references(&module.natives[callee as usize].signature.params, show);
+        }
+        Some(Instr::CallC { callee }) => {
+            show_references(&module.foreign.functions[callee as usize].signature.params, show);
         }
         Some(Instr::New { of, .. }) => {
             let fields = &vm.tables.layouts().get(TypeId(of)).fields;
@@ -196,6 +219,13 @@ unsafe fn trace_arguments(vm: &Vm, frame: &Frame, tracer: &mut Tracer<'_>) {
         Some(Instr::AFilled { of, .. }) if is_reference(vm.tables.layouts().element(TypeId(of))) => show(1),
         _ => {}
     }
+}
+
+/// Shows the slots of parameters that are references.
+fn show_references(params: &[RegType], show: impl FnMut(usize)) {
+    (0..params.len())
+        .filter(|slot| matches!(params[*slot], RegType::Ref(_) | RegType::RefNull(_)))
+        .for_each(show);
 }
 
 impl Vm {

@@ -5,6 +5,7 @@ mod error;
 mod frames;
 mod jit_options;
 mod report;
+mod sandbox;
 mod stack;
 mod tables;
 mod trap;
@@ -18,6 +19,7 @@ use lang_bytecode::{RegType, TrapKind, VerifiedModule};
 
 use self::stack::Stack;
 use self::trap::Trapped;
+use crate::ffi;
 use crate::heap::{Heap, HeapOptions, OutOfMemory, RootSource, Scope, Stats};
 use crate::interpreter::{self, FINISHED, LINK_SLOTS, Op, Word};
 #[cfg(feature = "jit")]
@@ -25,7 +27,7 @@ use crate::jit::Jit;
 use crate::natives::{self, Failure, Host, Input, LinkedNative, Output, Services};
 
 pub use config::Config;
-pub use error::{CallFrame, LoadError, RuntimeError, SourcePlace};
+pub use error::{CallFrame, ForeignError, LoadError, RuntimeError, SourcePlace};
 pub use jit_options::{JitMode, JitOptions};
 pub(crate) use tables::{FunctionSlot, Tables};
 
@@ -67,6 +69,13 @@ pub struct Vm {
     /// Back-edges and calls until the next look at interrupts.
     slice: u64,
     pub(crate) module: Option<Arc<VerifiedModule>>,
+    /// The functions of C.
+    pub(crate) foreign: ffi::Foreign,
+    /// What callbacks of C return to.
+    #[cfg_attr(not(feature = "jit"), allow(dead_code, reason = "C cannot be called without stubs"))]
+    pub(crate) callback_exit: Box<[Word; 3]>,
+    /// What this host gives to `extern` blocks without a library.
+    host_symbols: ffi::HostSymbols,
     heap_options: HeapOptions,
     stack: Stack,
     global_words: Vec<u64>,
@@ -123,6 +132,9 @@ impl Vm {
             #[cfg(feature = "jit")]
             return_code: Box::new(interpreter::exit_to_compiled()),
             slice: SLICE,
+            foreign: ffi::Foreign::default(),
+            callback_exit: Box::new(interpreter::callback_exit()),
+            host_symbols: ffi::HostSymbols::default(),
             module: None,
             heap_options,
             stack,
@@ -142,6 +154,14 @@ impl Vm {
             // The objects of the program before are of other types.
             self.host.heap = Heap::new(Rc::default(), self.heap_options).map_err(|_| LoadError::Memory)?;
         }
+        if self.host.services.sandbox {
+            sandbox::check(&module)?;
+        }
+        let foreign = ffi::link(&module, &self.host_symbols);
+        self.foreign = foreign.map_err(|error| {
+            let error = ForeignError::new(&module, TrapKind::CLoad, error.message, Some(error.place));
+            LoadError::Foreign(Box::new(error))
+        })?;
         let stub = self.stub();
         self.tables
             .load(&module, &mut self.host.heap, stub)
@@ -196,6 +216,21 @@ impl Vm {
         }
     }
 
+    /// Gives programs that are loaded from now on a symbol: a function or variable that an `extern` block without a library declares.
+    /// It comes before the symbols of the process.
+    ///
+    /// # Safety
+    /// What lies at the address is what programs declare under this name, for as long as they run.
+    pub unsafe fn register(&mut self, symbol: &str, address: *const ()) {
+        self.host_symbols.insert(symbol.to_owned(), address as usize);
+    }
+
+    /// The program that was loaded.
+    #[cfg_attr(not(feature = "jit"), allow(dead_code, reason = "only callbacks ask"))]
+    pub(crate) fn module(&self) -> Option<&VerifiedModule> {
+        self.module.as_deref()
+    }
+
     /// Sends what the program writes elsewhere than to the streams of the process.
     pub fn set_output(&mut self, out: Box<dyn Write + Send>, err: Box<dyn Write + Send>) {
         self.host.services.output = Output::new(out, err);
@@ -243,6 +278,7 @@ impl Vm {
                 .heap
                 .set_roots(Some(RootSource { data: vm.cast_const().cast(), trace: frames::trace }));
             (*vm).top = (exit, base);
+            (*vm).foreign.begin_run(vm);
             let outcome = match (*vm).make_arguments(module, arguments, base) {
                 // No fuel in the register: the first back-edge or call asks for it.
                 #[cfg(feature = "jit")]
@@ -251,6 +287,7 @@ impl Vm {
                 false => interpreter::TRAPPED,
             };
             (*vm).host.heap.set_roots(None);
+            (*vm).foreign.end_run();
             outcome
         }
     }

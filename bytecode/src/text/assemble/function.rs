@@ -179,6 +179,7 @@ impl<'t, 'm> Assembler<'t, 'm> {
             (_, Class::Global) => line.entry("$")?,
             (_, Class::Native) => line.entry("!")?,
             (_, Class::Method) => line.entry("^")?,
+            (_, Class::CFunction) => line.entry("%")?,
             (_, Class::Field) => field_number(line)?,
             _ => line.unsigned("a number")?,
         };

@@ -2,6 +2,7 @@
 //! texts of sources, which are comments there.
 
 mod cursor;
+mod foreign;
 mod function;
 mod pools;
 
@@ -93,6 +94,12 @@ fn declaration(line: &mut Cursor<'_>, module: &mut Module, pools: &mut Pools) ->
         "method" => {
             index(line, "^", module.methods.len())?;
             module.methods.push((line.type_id()?, line.unsigned("a number of a method")?));
+        }
+        "cstruct" => module.foreign.layouts.push(foreign::layout(line)?),
+        "ccallback" => module.foreign.callbacks.push(foreign::signature(line)?),
+        "cfunction" => {
+            index(line, "%", module.foreign.functions.len())?;
+            module.foreign.functions.push(foreign::function(line)?);
         }
         word => return Err(line.error(format!("`{word}` begins no declaration"))),
     }

@@ -228,6 +228,7 @@ fn call_results(module: &Module, instr: Instr, closure: TypeId) -> &[RegType] {
     match instr {
         Instr::Call { callee } => &module.functions[callee as usize].results,
         Instr::CallNative { callee } => &module.natives[callee as usize].signature.results,
+        Instr::CallC { callee } => &module.foreign.functions[callee as usize].signature.results,
         Instr::CallVirtual { method } => {
             let (id, place) = module.methods[method as usize];
             match &module.types[id.0 as usize] {

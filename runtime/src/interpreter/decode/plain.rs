@@ -343,8 +343,8 @@ impl Visitor for Select<'_, '_> {
         self.link(None);
     }
 
-    fn CallC(&mut self, _: u32) {
-        self.op(cold::trap_first, 0, 0, 0, 0);
+    fn CallC(&mut self, callee: u32) {
+        self.wide(cold::call_c, self.listing.window(), 0, callee);
     }
 
     fn TailCall(&mut self, callee: u32) {

@@ -9,7 +9,7 @@ use crate::interpreter::runtime::{call_native, enter_first, new_object, push};
 
 /// Keeps the convention of the slow paths as it is declared.
 #[used]
-static SLOW_PATHS: [Handler; 12] = [
+static SLOW_PATHS: [Handler; 13] = [
     trap_first,
     trap_second,
     trap_third,
@@ -20,6 +20,7 @@ static SLOW_PATHS: [Handler; 12] = [
     stack_overflow,
     first_call,
     native,
+    call_c,
     new_slow,
     push_slow,
 ];
@@ -151,6 +152,25 @@ handlers! {
             return s.next(1);
         }
         TRAPPED
+    }
+
+    /// Calls a function of C; its arguments and results are in the out slots.
+    #[inline(never)]
+    fn call_c(s) {
+        let window = s.base.add(s.a() as usize);
+        if crate::ffi::call(s.vm, s.pc, s.base, s.wide() as u32, window) {
+            s.acc = *window as i64;
+            s.facc = f64::from_bits(*window);
+            return s.next(1);
+        }
+        TRAPPED
+    }
+
+    /// Where a callback of C returns to.
+    fn finish_callback(s) {
+        let vm = &*s.vm;
+        debug_assert!(!vm.foreign.activations.is_empty(), "C called this function");
+        crate::interpreter::abi::RETURNED
     }
 
     /// Where the entry function returns to.

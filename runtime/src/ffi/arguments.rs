@@ -1,0 +1,146 @@
+//! Arguments on their way to C: each becomes a word that the stub knows how to place.
+
+use std::mem::MaybeUninit;
+
+use lang_bytecode::{CLayout, CScalar, CType, TrapKind};
+
+use super::callback::Slot;
+use super::memory::{InnerNul, c_string};
+use crate::heap::{Array, FIELDS_AT, str_bytes};
+use crate::natives::Failure;
+
+/// What is done to an argument. A compiler of calls can do the first three by itself.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Step {
+    /// The word as it is: 64-bit ints, addresses, doubles.
+    Word,
+    /// An int that must fit.
+    Narrow(CScalar),
+    /// A float becomes a `float` of C.
+    Float,
+    /// A string becomes a text that ends with a NUL and lives for the call.
+    Text,
+    /// The address of an array's elements.
+    Elements,
+    /// The address of a struct's bytes.
+    Pointer,
+    /// A struct by value: the address of a copy of so many bytes.
+    Struct(u32),
+    /// A closure becomes a C function that lives for the call.
+    Callback(u32),
+}
+
+impl Step {
+    /// What the arguments of a type need.
+    pub(super) fn of(ty: CType, layouts: &[CLayout]) -> Step {
+        match ty {
+            CType::Scalar(CScalar::F32) => Step::Float,
+            CType::Scalar(CScalar::I64 | CScalar::F64 | CScalar::Ptr) => Step::Word,
+            CType::Scalar(scalar) => Step::Narrow(scalar),
+            CType::Text => Step::Text,
+            CType::Elements => Step::Elements,
+            CType::Pointer => Step::Pointer,
+            CType::Struct(index) => Step::Struct(layouts[index as usize].size),
+            CType::Callback(index) => Step::Callback(index),
+        }
+    }
+}
+
+/// Arguments held without a block of memory of their own.
+const INLINE: usize = 16;
+
+/// The words of a call's arguments, and what they point to.
+pub(super) struct Arguments {
+    few: [MaybeUninit<u64>; INLINE],
+    many: Vec<u64>,
+    texts: Vec<Box<[u8]>>,
+    structs: Vec<Box<[u64]>>,
+    /// The C functions that were made for the call.
+    pub(super) callbacks: Vec<*mut Slot>,
+}
+
+impl Arguments {
+    #[inline]
+    pub(super) fn new(count: usize) -> Arguments {
+        Arguments {
+            few: [const { MaybeUninit::uninit() }; INLINE],
+            many: if count > INLINE { vec![0; count] } else { Vec::new() },
+            texts: Vec::new(),
+            structs: Vec::new(),
+            callbacks: Vec::new(),
+        }
+    }
+
+    #[inline]
+    pub(super) fn set(&mut self, index: usize, word: u64) {
+        match self.many.is_empty() {
+            true => self.few[index] = MaybeUninit::new(word),
+            false => self.many[index] = word,
+        }
+    }
+
+    /// Where the words are.
+    #[inline]
+    pub(super) fn as_ptr(&self) -> *const u64 {
+        if self.many.is_empty() { self.few.as_ptr().cast() } else { self.many.as_ptr() }
+    }
+
+    /// The address of a copy with a NUL behind it; 0 for no string.
+    ///
+    /// # Safety
+    /// `string` is a live string, or 0.
+    pub(super) unsafe fn text(&mut self, string: u64) -> Result<u64, InnerNul> {
+        if string == 0 {
+            return Ok(0);
+        }
+        // SAFETY: as promised by the caller.
+        let text = c_string(unsafe { str_bytes(string) })?;
+        let address = text.as_ptr() as u64;
+        self.texts.push(text);
+        Ok(address)
+    }
+
+    /// The address of a copy of a struct's bytes, as many words as they take.
+    ///
+    /// # Safety
+    /// `object` is a live object that holds the array of its bytes.
+    pub(super) unsafe fn copy_struct(&mut self, object: u64, bytes: u32) -> u64 {
+        let mut copy = vec![0u64; (bytes as usize).div_ceil(8)].into_boxed_slice();
+        // SAFETY: the array has `len` bytes, and the copy room for `bytes`.
+        unsafe {
+            let array = struct_bytes(object);
+            let count = (bytes as usize).min((*array).len);
+            std::ptr::copy_nonoverlapping((*array).data, copy.as_mut_ptr().cast(), count);
+        }
+        let address = copy.as_ptr() as u64;
+        self.structs.push(copy);
+        address
+    }
+}
+
+/// The array that an extern struct's object holds.
+///
+/// # Safety
+/// `object` is such a live object.
+pub(super) unsafe fn struct_bytes(object: u64) -> *const Array {
+    // SAFETY: the verifier saw that such objects have one field, an array.
+    unsafe { *((object as *const u8).add(FIELDS_AT).cast::<u64>()) as *const Array }
+}
+
+/// An int as a narrower type of C.
+#[inline]
+pub(super) fn narrow(word: u64, to: CScalar) -> Result<u64, String> {
+    let (least, greatest) = to.range();
+    if (least..=greatest).contains(&(word as i64)) { Ok(word) } else { Err(unfit(word, to)) }
+}
+
+#[cold]
+fn unfit(word: u64, to: CScalar) -> String {
+    format!("{} does not fit `{}`", word as i64, to.word())
+}
+
+/// A trap that names the function.
+#[cold]
+pub(super) fn failure(kind: TrapKind, message: String) -> Box<Failure> {
+    Box::new(Failure::Trap { kind, message })
+}

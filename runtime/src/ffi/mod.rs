@@ -1,0 +1,74 @@
+//! Calls of C.
+//!
+//! When a program is loaded, its libraries are opened and its symbols found (`library.rs`). A call converts the arguments
+//! (`arguments.rs`), runs a compiled stub that puts them where the System V ABI wants them (`abi.rs`, `stub.rs`), and makes a value of
+//! what came back (`call.rs`). Closures become C functions that enter the machine again (`callback.rs`).
+
+mod library;
+mod memory;
+
+#[cfg(feature = "jit")]
+mod abi;
+#[cfg(feature = "jit")]
+mod arguments;
+#[cfg(feature = "jit")]
+mod call;
+#[cfg(feature = "jit")]
+mod callback;
+#[cfg(feature = "jit")]
+mod link;
+#[cfg(feature = "jit")]
+mod stub;
+
+pub(crate) use library::HostSymbols;
+#[cfg(not(feature = "jit"))]
+pub(crate) use library::LinkError;
+pub(crate) use memory::lossy;
+
+#[cfg(feature = "jit")]
+pub(crate) use call::call;
+#[cfg(feature = "jit")]
+pub(crate) use link::{Foreign, link};
+
+/// What stands in where this build cannot compile stubs.
+#[cfg(not(feature = "jit"))]
+mod absent {
+    use lang_bytecode::Module;
+
+    use super::{HostSymbols, LinkError};
+    use crate::heap::Tracer;
+    use crate::interpreter::Op;
+    use crate::vm::Vm;
+
+    /// The C functions of a program: none.
+    #[derive(Debug, Default)]
+    pub(crate) struct Foreign {
+        /// Where the program was when C called it again, outermost first: nowhere.
+        pub(crate) activations: Vec<(*const Op, *mut u64)>,
+    }
+
+    impl Foreign {
+        pub(crate) fn begin_run(&mut self) {}
+
+        pub(crate) unsafe fn trace(&self, _: &mut Tracer<'_>) {}
+    }
+
+    /// Refuses programs that call C.
+    pub(crate) fn link(module: &Module, _: &HostSymbols) -> Result<Foreign, LinkError> {
+        match module.foreign.functions.first() {
+            None => Ok(Foreign::default()),
+            Some(function) => {
+                let message = "this build of the runtime cannot call C: it has no code generator";
+                Err(LinkError { message: message.to_owned(), place: function.place })
+            }
+        }
+    }
+
+    /// Is never reached: no program with C functions is loaded.
+    pub(crate) unsafe fn call(_: *mut Vm, _: *const Op, _: *mut u64, _: u32, _: *mut u64) -> bool {
+        false
+    }
+}
+
+#[cfg(not(feature = "jit"))]
+pub(crate) use absent::{Foreign, call, link};
