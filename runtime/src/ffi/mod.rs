@@ -4,7 +4,12 @@
 //! (`arguments.rs`), runs a compiled stub that puts them where the System V ABI wants them (`abi.rs`, `stub.rs`), and makes a value of
 //! what came back (`call.rs`). Closures become C functions that enter the machine again (`callback.rs`).
 
+#[cfg_attr(
+    not(feature = "jit"),
+    allow(dead_code, reason = "nothing is looked for where nothing can be called")
+)]
 mod library;
+#[cfg_attr(not(feature = "jit"), allow(dead_code, reason = "text goes to C in calls alone"))]
 mod memory;
 
 #[cfg(feature = "jit")]
@@ -48,8 +53,12 @@ mod absent {
     }
 
     impl Foreign {
-        pub(crate) fn begin_run(&mut self) {}
+        pub(crate) fn begin_run(&mut self, _: *mut Vm) {}
 
+        pub(crate) fn end_run(&mut self) {}
+
+        /// # Safety
+        /// None is needed: there is nothing to show.
         pub(crate) unsafe fn trace(&self, _: &mut Tracer<'_>) {}
     }
 
@@ -65,6 +74,9 @@ mod absent {
     }
 
     /// Is never reached: no program with C functions is loaded.
+    ///
+    /// # Safety
+    /// None is needed.
     pub(crate) unsafe fn call(_: *mut Vm, _: *const Op, _: *mut u64, _: u32, _: *mut u64) -> bool {
         false
     }
