@@ -12,9 +12,7 @@ pub mod natives;
 mod vm;
 
 pub use interpreter::semantics;
-#[cfg(feature = "jit")]
-pub use jit::JitStats;
 pub use vm::{
-    CallFrame, Config, ForeignError, InterruptHandle, JitMode, JitOptions, LoadError, RuntimeError,
+    CallFrame, Config, ForeignError, InterruptHandle, JitMode, JitOptions, JitStats, LoadError, RuntimeError,
     SourcePlace, Vm,
 };

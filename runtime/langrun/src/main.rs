@@ -32,6 +32,9 @@ fn main() -> ExitCode {
     };
     let mut vm = match machine(&arguments) {
         Ok(vm) => vm,
+        Err(error) if error.kind() == std::io::ErrorKind::Unsupported => {
+            return report::fail(&error.to_string(), REFUSED);
+        }
         Err(error) => return report::fail(&format!("cannot make room for the program: {error}"), REFUSED),
     };
     match vm.load(module) {
@@ -64,7 +67,6 @@ fn main() -> ExitCode {
             stats.allocations, stats.collections, stats.copied
         );
     }
-    #[cfg(feature = "jit")]
     if let Some(stats) = vm.jit_stats().filter(|_| arguments.jit_stats) {
         eprintln!("jit: {stats}");
     }
@@ -89,13 +91,11 @@ fn machine(arguments: &Arguments) -> std::io::Result<Vm> {
 /// Prints a function as the code generator is given it, or as machine code.
 fn show(vm: &mut Vm, emit: &Emit) -> ExitCode {
     let (Emit::Clif(name) | Emit::Native(name)) = emit;
-    #[cfg(feature = "jit")]
     if let Some((clif, native)) = vm.compiled_text(name) {
         let text = if matches!(emit, Emit::Clif(_)) { clif } else { native };
         // Nobody is there to hear that nobody listens.
         let _ = std::io::stdout().lock().write_all(text.as_bytes());
         return ExitCode::SUCCESS;
     }
-    let _ = vm;
     report::fail(&format!("no function `{name}` is compiled"), REFUSED)
 }

@@ -34,8 +34,6 @@ use self::stubs::Stub;
 use self::tiers::{Loops, Row};
 use crate::vm::JitOptions;
 
-pub use stats::JitStats;
-
 /// What a machine has for compiled code.
 #[derive(Debug)]
 pub(crate) struct Jit {

@@ -1,4 +1,7 @@
-//! What a host asks of the compiler to machine code; builds without one know it too, and refuse.
+//! What a host asks and is told of the compiler to machine code; builds without one know it too, and refuse.
+
+use std::fmt;
+use std::time::Duration;
 
 /// When functions are compiled.
 #[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
@@ -28,5 +31,35 @@ pub struct JitOptions {
 impl Default for JitOptions {
     fn default() -> Self {
         JitOptions { mode: JitMode::Off, threshold: 500, memory: 64 << 20, perf_map: false }
+    }
+}
+
+/// What the JIT did; [`fmt::Display`] says it in one line.
+#[derive(Clone, Copy, Debug)]
+pub struct JitStats {
+    /// Functions compiled.
+    pub functions: u32,
+    /// Loops compiled to be entered while they run.
+    pub loops: u32,
+    /// Functions that stay interpreted.
+    pub refused: u32,
+    /// The time that compiling took, mostly on another thread.
+    pub time: Duration,
+    /// Bytes of machine code.
+    pub code: usize,
+    /// Bounds and overflow checks, and how many were proved not to be needed.
+    pub checks: (u32, u32),
+}
+
+impl fmt::Display for JitStats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let JitStats { functions, loops, refused, time, code, checks } = self;
+        let milliseconds = time.as_secs_f64() * 1e3;
+        write!(
+            f,
+            "{functions} functions and {loops} loops compiled in {milliseconds:.1} ms, {refused} refused, {code} bytes of code, \
+             {} of {} checks removed",
+            checks.1, checks.0
+        )
     }
 }

@@ -28,7 +28,7 @@ use crate::natives::{self, Failure, Host, Input, LinkedNative, Output, Services}
 
 pub use config::Config;
 pub use error::{CallFrame, ForeignError, LoadError, RuntimeError, SourcePlace};
-pub use jit_options::{JitMode, JitOptions};
+pub use jit_options::{JitMode, JitOptions, JitStats};
 pub(crate) use tables::{FunctionSlot, Tables};
 
 /// Back-edges and calls between two looks at interrupts.
@@ -333,18 +333,24 @@ impl Vm {
     }
 
     /// What was compiled so far; none without a JIT.
-    #[cfg(feature = "jit")]
-    pub fn jit_stats(&self) -> Option<crate::jit::JitStats> {
-        self.jit.as_ref().map(|jit| jit.stats())
+    pub fn jit_stats(&self) -> Option<JitStats> {
+        #[cfg(feature = "jit")]
+        return self.jit.as_ref().map(|jit| jit.stats());
+        #[cfg(not(feature = "jit"))]
+        None
     }
 
     /// What is compiled of a function: Cranelift's form and the instructions, as text; none where there is no such function, no JIT, or
     /// the function is never compiled.
-    #[cfg(feature = "jit")]
     pub fn compiled_text(&mut self, function: &str) -> Option<(String, String)> {
-        let module = self.module.clone()?;
-        let found = module.functions.iter().position(|code| code.name == function)?;
+        let functions = &self.module.as_ref()?.functions;
+        let found = functions.iter().position(|code| code.name == function)?;
         self.jit_text(found as u32)
+    }
+
+    #[cfg(not(feature = "jit"))]
+    fn jit_text(&mut self, _: u32) -> Option<(String, String)> {
+        None
     }
 
     /// Looks at loops again at the next back-edge.
