@@ -150,7 +150,9 @@ impl<'b, 'p> Body<'b, 'p> {
             let storage = match ty {
                 RegType::Int => Storage::I64,
                 RegType::Float => Storage::F64,
-                RegType::Ref(id) | RegType::RefNull(id) => Storage::RefNull(id),
+                // What is alive was written before, by the verifier.
+                RegType::Ref(id) => Storage::Ref(id),
+                RegType::RefNull(id) => Storage::RefNull(id),
             };
             let op = Op::Field { object: frame, offset: register as u32 * 8, storage };
             self.state.registers[register] = Some(self.emit(op, Type::of(ty)));

@@ -168,8 +168,6 @@ pub(crate) enum Op {
     Binary(Binary, Value, Value),
     Compare(Cond, Value, Value),
     FCompare(FCond, Value, Value),
-    /// The second where the first is not 0, else the third.
-    Select(Value, Value, Value),
     /// Traps on overflow; the values that explain it are the operands, exchanged where `swap` says so.
     Checked {
         op: Checked,

@@ -42,7 +42,7 @@ impl Op {
                 each(lhs);
                 each(rhs);
             }
-            Op::Select(cond, lhs, rhs) | Op::Guard { cond, values: [lhs, rhs] } => {
+            Op::Guard { cond, values: [lhs, rhs] } => {
                 each(cond);
                 each(lhs);
                 each(rhs);
@@ -69,7 +69,6 @@ impl Op {
             | Op::Binary(..)
             | Op::Compare(..)
             | Op::FCompare(..)
-            | Op::Select(..)
             | Op::Len(_)
             | Op::Data(_)
             | Op::Capacity(_)

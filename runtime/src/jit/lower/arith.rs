@@ -71,11 +71,6 @@ impl Lower<'_> {
                 let flag = self.b.ins().fcmp(float_cc(*cond), lhs, rhs);
                 self.set_flag(result, flag);
             }
-            (Op::Select(cond, lhs, rhs), Some(result)) => {
-                let (cond, lhs, rhs) = (self.flag(*cond), self.value(*lhs), self.value(*rhs));
-                let value = self.b.ins().select(cond, lhs, rhs);
-                self.set(result, value);
-            }
             (Op::Checked { op, lhs, rhs, swap }, Some(result)) => {
                 self.checked(*op, *lhs, *rhs, *swap, result)
             }

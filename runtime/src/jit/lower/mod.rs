@@ -10,7 +10,6 @@ mod memory;
 
 use std::mem::offset_of;
 
-use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{
     self, AbiParam, ArgumentPurpose, BlockArg, GlobalValueData, InstBuilder, MemFlagsData, Signature,
     SourceLoc, StackSlot, StackSlotData, StackSlotKind, TrapCode, types,
@@ -287,9 +286,5 @@ impl Lower<'_> {
         self.flags[result.0 as usize] = Some(flag);
         let wide = self.b.ins().uextend(types::I64, flag);
         self.set(result, wide);
-    }
-
-    fn is_zero(&mut self, value: ir::Value) -> ir::Value {
-        self.b.ins().icmp_imm_u(IntCC::Equal, value, 0)
     }
 }

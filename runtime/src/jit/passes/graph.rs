@@ -109,12 +109,6 @@ impl Graph {
         one.0 <= other.0 && other.1 <= one.1
     }
 
-    /// The immediate dominator; none for the entry.
-    pub(super) fn above(&self, block: Block) -> Option<Block> {
-        let above = self.above[block.0 as usize];
-        (block != Block(0) && above != NONE).then_some(Block(above))
-    }
-
     /// The loops, inner ones before those that they lie in.
     pub(super) fn loops(&self) -> Vec<Loop> {
         let mut loops = Vec::new();
