@@ -241,6 +241,7 @@ impl Vm {
             Look::Enter(entry) => return Some(entry),
             Look::Ask(word) => {
                 self.ask(Request { function, osr: Some(word), poll: false, inline: true });
+                self.ask_for_calls(function);
                 if self.jit.as_ref()?.options.mode == JitMode::Force {
                     self.take_all();
                 }
@@ -249,6 +250,17 @@ impl Vm {
             Look::Nothing => {}
         }
         None
+    }
+
+    /// Asks for a function's code for later calls, which know more of their registers than code that begins in a loop does.
+    fn ask_for_calls(&mut self, function: u32) {
+        let row = self.jit.as_mut().and_then(|jit| jit.rows.get_mut(function as usize));
+        if let Some(row) = row
+            && matches!(row.stage, Stage::New | Stage::Counted)
+        {
+            (row.stage, row.count) = (Stage::Asked, PATIENCE);
+            self.ask(Request { function, osr: None, poll: false, inline: true });
+        }
     }
 
     /// Asks for code.
