@@ -34,9 +34,13 @@ impl Kind {
         (Kind::Limits, "limits"),
     ];
 
-    /// The end of a program's file name.
-    fn suffix(self) -> &'static str {
-        if self == Kind::Verifier { ".asm" } else { ".lang" }
+    /// The name of a program without the end of its file name; none for other files.
+    fn stem(self, file: &str) -> Option<&str> {
+        match self {
+            Kind::Verifier => file.strip_suffix(".asm"),
+            Kind::Run => file.strip_suffix(".lang").or_else(|| file.strip_suffix(".lasm")),
+            _ => file.strip_suffix(".lang"),
+        }
     }
 
     /// The extensions of the files that may stand beside a program of this kind.
@@ -133,7 +137,7 @@ fn visit(kind: Kind, folder: &Path, prefix: &str, found: &mut Found) -> std::io:
         let name = entry.file_name().to_string_lossy().into_owned();
         if path.is_dir() {
             visit(kind, &path, &format!("{prefix}/{name}"), found)?;
-        } else if let Some(stem) = name.strip_suffix(kind.suffix()) {
+        } else if let Some(stem) = kind.stem(&name) {
             found.cases.push(Case {
                 kind,
                 name: format!("{prefix}/{stem}"),

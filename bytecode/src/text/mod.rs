@@ -4,7 +4,9 @@
 //! `Point#2` is type 2, `main@0` function 0, `total$1` global 1, `str_find!0` native 0, `show^0` method 0.
 //! Constants and strings stand in the instructions. A place in the source stands after its instruction, `@line:column+length`,
 //! with `source/` before it where that changes and `^scope` after it where an inlined call begins or ends.
-//! `;` begins a comment.
+//! `;` and `//` begin comments. The texts of sources come last, a line each, after their number: `.text 0 "fn main() {\n"`.
+//!
+//! By hand much of this may be left out: `docs/bytecode.md` says what.
 
 mod assemble;
 mod foreign;
@@ -15,12 +17,12 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-pub use assemble::{AssembleError, assemble};
+pub use assemble::{AssembleError, assemble, assemble_file};
 
 use crate::Module;
 use tables::Named;
 
-/// The text form of a module. Any module has one, also such that the verifier refuses. Texts of sources appear as comments only.
+/// The text form of a module. Any module has one, also such that the verifier refuses.
 pub fn disassemble(module: &Module) -> String {
     let mut out = String::new();
     let named = Named::new(module);
@@ -32,5 +34,6 @@ pub fn disassemble(module: &Module) -> String {
         out.push('\n');
         function::write_function(&mut out, module, index, &named, &source_lines);
     }
+    tables::write_texts(&mut out, module);
     out
 }

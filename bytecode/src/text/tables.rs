@@ -15,6 +15,20 @@ pub(super) fn write_tables(out: &mut String, module: &Module, named: &Named) {
     let _ = write_all(out, module, named);
 }
 
+/// Writes the texts of the sources, a line each.
+pub(super) fn write_texts(out: &mut String, module: &Module) {
+    for (index, source) in module.sources.iter().enumerate() {
+        let Some(text) = &source.text else { continue };
+        // An empty text is another thing than none.
+        let lines = text.split_inclusive('\n').chain(text.is_empty().then_some(""));
+        out.push('\n');
+        for line in lines {
+            // Writing to a string cannot fail.
+            let _ = writeln!(out, ".text {index} {}", Quoted(line));
+        }
+    }
+}
+
 fn write_all(out: &mut String, module: &Module, named: &Named) -> std::fmt::Result {
     writeln!(out, ".name {}", Quoted(&module.name))?;
     if !module.comment.is_empty() {

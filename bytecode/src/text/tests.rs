@@ -136,6 +136,9 @@ L2:
     ret
     .word 0xffffffffffffffff
 end
+
+.text 0 "one\n"
+.text 0 "  two\n"
 "##;
 
 #[test]
@@ -154,15 +157,9 @@ fn tables_out_of_order_are_written_out() {
     assert!(text.contains("string \"more\"\n"), "{text}");
 }
 
-/// The module without what the text form leaves out.
-fn stripped(mut module: Module) -> Module {
-    module.sources.iter_mut().for_each(|source| source.text = None);
-    module
-}
-
 #[test]
 fn the_text_form_comes_back_as_the_module() {
-    assert_eq!(assemble(TEXT), Ok(stripped(module())));
+    assert_eq!(assemble(TEXT), Ok(module()));
     let mut odd = module();
     odd.constants.extend([u64::MAX, 3, f64::NAN.to_bits(), (-0.0f64).to_bits()]);
     odd.strings.extend(["tab\t".to_owned(), "\u{1b}\"\\".to_owned()]);
@@ -184,7 +181,7 @@ fn the_text_form_comes_back_as_the_module() {
         IsType { dst: Reg(1), src: Reg(0), of: 2 },
     ];
     odd.functions[0].code.extend(code.iter().map(|instr| instr.encode()));
-    let odd = stripped(odd);
+    odd.sources.push(Source { path: "empty".to_owned(), text: Some(String::new()), standard: false });
     assert_eq!(assemble(&disassemble(&odd)), Ok(odd));
 }
 
@@ -245,4 +242,52 @@ fn the_example_of_the_reference_is_a_good_program() {
     let example = page.split("```\n").find(|part| part.starts_with(".name")).expect("the example");
     let module = assemble(example).expect("it can be read");
     assert!(crate::verify(module).is_ok());
+}
+
+/// What a person would write first.
+const BY_HAND: &str = r#".name "print ten"
+.comment "the smallest program"
+fn main() {
+  r0: int
+  const   r0, 10
+  print   r0          // may be a pseudo-instruction for the call of a native
+  ret
+}
+"#;
+
+#[test]
+fn what_a_person_leaves_out_is_guessed() {
+    let module = assemble_file("ten.lasm", BY_HAND).expect("it can be read");
+    assert_eq!((module.name.as_str(), module.comment.as_str()), ("print ten", "the smallest program"));
+    assert_eq!(module.types, [TypeDef::Str]);
+    assert_eq!(module.sources[0].text.as_deref(), Some(BY_HAND));
+    assert_eq!(module.functions[0].lines[1].place, Place { source: 0, line: 6, column: 3, length: 10 });
+    assert_eq!(assemble(&disassemble(&module)), Ok(module.clone()));
+    assert!(crate::verify(module).is_ok());
+}
+
+#[test]
+fn names_stand_for_what_comes_later() {
+    let text = "fn main() {\n gget a0, total\n call twice\n native shout\n native out_flush\n ret\n}\n\
+        fn twice(r0: int) -> int {\n iadd a0, r0, r0\n ret\n}\n\
+        type Point = struct { x: f64, var next: ref? Point }\n\
+        global total: int\nnative shout(int)\nmethod show = Point 0";
+    let module = assemble(text).expect("it can be read");
+    let callees: Vec<_> = crate::instructions(&module.functions[0].code).map(|(_, instr)| instr).collect();
+    assert_eq!(callees[1..4], [Call { callee: 1 }, CallNative { callee: 0 }, CallNative { callee: 1 }]);
+    assert_eq!(module.natives[1].name, "out_flush");
+    assert_eq!(module.globals[0].name, "total");
+    assert!(
+        matches!(&module.types[1], TypeDef::Struct { name, fields } if name == "Point" && fields[1].mutable)
+    );
+}
+
+#[test]
+fn errors_have_their_place_in_the_text() {
+    let text = "fn main() {\r\n  call  nowhere\n}";
+    let error = assemble(text).expect_err("there is no such function");
+    assert_eq!((error.line, &text[error.span]), (2, "nowhere"));
+    let text = "fn f() {}\n";
+    let error = assemble(text).expect_err("the bodies of functions are lines");
+    assert_eq!(&text[error.span], "}");
 }

@@ -8,6 +8,8 @@ use std::fmt;
 pub struct VerifyError {
     /// The part of the module: ``function 3 `main` ``, `type 5`, `entry`.
     pub part: String,
+    /// The function that it is in, by its index.
+    pub function: Option<usize>,
     /// The word of the function's code and the mnemonic of the instruction there.
     pub at: Option<(usize, &'static str)>,
     /// What is wrong, with the register or operand that it is wrong with.
@@ -32,13 +34,14 @@ impl std::error::Error for VerifyError {}
 impl VerifyError {
     /// An error of a part that has no code.
     pub(super) fn new(part: impl Into<String>, reason: impl Into<String>) -> VerifyError {
-        VerifyError { part: part.into(), at: None, reason: reason.into() }
+        VerifyError { part: part.into(), function: None, at: None, reason: reason.into() }
     }
 
     /// An error in a function.
     pub(super) fn in_function(module: &Module, index: usize, reason: impl Into<String>) -> VerifyError {
         let name = module.functions.get(index).map_or("", |function| function.name.as_str());
-        VerifyError::new(format!("function {index} `{name}`"), reason)
+        let part = format!("function {index} `{name}`");
+        VerifyError { function: Some(index), ..VerifyError::new(part, reason) }
     }
 }
 

@@ -84,5 +84,6 @@ fn default_name(file: &str) -> String {
         "-" => "stdin",
         path => path.rsplit(['/', std::path::MAIN_SEPARATOR]).next().unwrap_or(path),
     };
-    format!("{}.bc", name.strip_suffix(".lang").unwrap_or(name))
+    let stem = name.strip_suffix(".lang").or_else(|| name.strip_suffix(".lasm")).unwrap_or(name);
+    format!("{}.bc", stem.strip_suffix(".bc").unwrap_or(stem))
 }

@@ -4,6 +4,7 @@
 //! program. It reads files through a [`FileSystem`] only, and renders nothing.
 
 mod clock;
+mod machine;
 mod phases;
 
 pub use clock::Timing;
@@ -93,8 +94,19 @@ impl Compilation {
     }
 }
 
-/// Compiles the program that begins with the file `entry`.
+/// Compiles the program that begins with the file `entry`. Where that is bytecode, or its text form by its name (`.lasm`), it is
+/// read or assembled instead.
 pub fn compile(files: &dyn FileSystem, entry: &str, options: &Options) -> Compilation {
+    if !entry.ends_with(".lang")
+        && let Ok(bytes) = files.read(entry)
+    {
+        if lang_bytecode::is_bytecode(&bytes) {
+            return machine::read(entry, &bytes, options);
+        }
+        if machine::is_assembly(entry) {
+            return machine::assemble(entry, bytes, options);
+        }
+    }
     let run = || phases::run(files, entry, options);
     let finished = std::thread::scope(|scope| {
         let thread = std::thread::Builder::new().name("compiler".to_string()).stack_size(STACK);

@@ -1,6 +1,7 @@
 //! Reading the parts of a line of assembler.
 
 use super::AssembleError;
+use super::symbols::{Symbols, word_length};
 use crate::{Place, RegType, Signature, Storage, TypeId, Width};
 
 pub(super) type Parsed<T> = Result<T, AssembleError>;
@@ -9,26 +10,63 @@ pub(super) type Parsed<T> = Result<T, AssembleError>;
 #[derive(Clone, Copy)]
 pub(super) struct Cursor<'t> {
     rest: &'t str,
+    /// What was taken last, to the line's end.
+    taken: &'t str,
+    /// The text from this line on.
+    text: &'t str,
+    /// Where in the whole text the line begins.
+    start: usize,
     pub(super) line: usize,
+    pub(super) symbols: &'t Symbols<'t>,
 }
 
 impl<'t> Cursor<'t> {
-    pub(super) fn new(line: usize, text: &'t str) -> Cursor<'t> {
-        Cursor { rest: text.trim_start(), line }
+    /// The line `text`, which begins at byte `start` of the whole.
+    pub(super) fn new(line: usize, start: usize, text: &'t str, symbols: &'t Symbols<'t>) -> Cursor<'t> {
+        let rest = text.trim_start();
+        Cursor { rest, taken: rest, text, start, line, symbols }
     }
 
+    /// An error in what was taken last.
     pub(super) fn error(&self, reason: impl Into<String>) -> AssembleError {
-        AssembleError { line: self.line, reason: reason.into() }
+        self.error_at(self.taken, reason)
+    }
+
+    /// An error in what comes next.
+    fn error_here(&self, reason: impl Into<String>) -> AssembleError {
+        self.error_at(self.rest, reason)
+    }
+
+    /// An error in the first word of what is the end of this line.
+    fn error_at(&self, place: &str, reason: impl Into<String>) -> AssembleError {
+        let start = self.start + self.text.len() - place.len();
+        let one = place.chars().next().map_or(0, char::len_utf8);
+        AssembleError {
+            line: self.line,
+            span: start..start + word_length(place).max(one),
+            reason: reason.into(),
+        }
+    }
+
+    /// The column where the line's text begins, and how long it is without a comment, in characters.
+    pub(super) fn extent(&self) -> (u32, u32) {
+        let text = self.text.trim_start();
+        let column = 1 + (self.text.len() - text.len()) as u32;
+        let code = &text[..text.len() - self.rest.len()];
+        (column, code.trim_end().chars().count() as u32)
     }
 
     fn expected<T>(&self, what: &str) -> Parsed<T> {
         let found: String = self.rest.chars().take(20).collect();
-        Err(self.error(format!("expected {what}, found `{found}`")))
+        Err(self.error_here(match found.trim_end() {
+            "" => format!("expected {what}, found the end of the line"),
+            found => format!("expected {what}, found `{found}`"),
+        }))
     }
 
     /// Whether nothing but a comment is left.
     pub(super) fn at_end(&self) -> bool {
-        self.rest.is_empty() || self.rest.starts_with(';')
+        self.rest.is_empty() || self.rest.starts_with(';') || self.rest.starts_with("//")
     }
 
     pub(super) fn finish(&self) -> Parsed<()> {
@@ -36,6 +74,7 @@ impl<'t> Cursor<'t> {
     }
 
     fn advance(&mut self, bytes: usize) {
+        self.taken = self.rest;
         self.rest = self.rest[bytes..].trim_start();
     }
 
@@ -59,8 +98,7 @@ impl<'t> Cursor<'t> {
 
     /// The letters, digits, underscores and dots that come next.
     pub(super) fn peek_word(&self) -> &'t str {
-        let end = self.rest.find(|char: char| !(char.is_ascii_alphanumeric() || char == '_' || char == '.'));
-        &self.rest[..end.unwrap_or(self.rest.len())]
+        &self.rest[..word_length(self.rest)]
     }
 
     pub(super) fn word(&mut self, what: &str) -> Parsed<&'t str> {
@@ -124,29 +162,54 @@ impl<'t> Cursor<'t> {
         while let Some((at, char)) = chars.next() {
             match char {
                 '"' => {
-                    self.rest = inner[at + 1..].trim_start();
+                    self.advance(at + 2);
                     return Ok(text);
                 }
                 '\\' => match escape(&mut chars) {
                     Some(char) => text.push(char),
-                    None => return Err(before.error("an escape that is unknown")),
+                    None => return Err(before.error_here("an escape that is unknown")),
                 },
                 char => text.push(char),
             }
         }
-        Err(before.error("a text without its closing quote"))
+        Err(before.error_here("a text without its closing quote"))
     }
 
-    /// A reference: a name that means nothing, the sigil, the index.
-    pub(super) fn entry(&mut self, sigil: &str) -> Parsed<u32> {
-        let before = *self;
-        let name = self.peek_word();
-        self.rest = &self.rest[name.len()..];
-        if !self.rest.starts_with(sigil) {
-            return before.expected(&format!("a reference with `{sigil}`"));
+    /// Whether a text between quotes comes next.
+    pub(super) fn is_quoted(&self) -> bool {
+        self.rest.starts_with('"')
+    }
+
+    /// A text between quotes, or a word that needs none.
+    pub(super) fn name(&mut self) -> Parsed<String> {
+        match self.peek_word() {
+            "" => self.quoted(),
+            _ => self.word("a name").map(str::to_owned),
         }
-        self.advance(sigil.len());
-        self.unsigned("an index")
+    }
+
+    /// A reference: the sigil and the index, with a name before them that means nothing; or the name alone.
+    pub(super) fn entry(&mut self, sigil: &str) -> Parsed<u32> {
+        let name = self.peek_word();
+        if self.rest[name.len()..].starts_with(sigil) {
+            self.advance(name.len() + sigil.len());
+            return self.unsigned("an index");
+        }
+        if name.is_empty() {
+            return self.expected(&format!("a name, or an index after `{sigil}`"));
+        }
+        match self.symbols.get(sigil, name) {
+            Some(index) => {
+                self.advance(name.len());
+                Ok(index)
+            }
+            None => Err(self.error_here(format!("nothing that fits here is called `{name}`"))),
+        }
+    }
+
+    /// Whether a declaration has its index, as in `@0 =`.
+    pub(super) fn is_numbered(&self, sigil: &str) -> bool {
+        self.rest[self.peek_word().len()..].starts_with(sigil)
     }
 
     pub(super) fn type_id(&mut self) -> Parsed<TypeId> {
@@ -214,8 +277,16 @@ impl<'t> Cursor<'t> {
 
     pub(super) fn signature(&mut self) -> Parsed<Signature> {
         let params = self.list("(", ")", Cursor::reg_type)?;
-        self.expect("->")?;
-        Ok(Signature { params, results: self.list("(", ")", Cursor::reg_type)? })
+        Ok(Signature { params, results: self.results()? })
+    }
+
+    /// `-> (int, float)`, `-> int`, or nothing.
+    pub(super) fn results(&mut self) -> Parsed<Vec<RegType>> {
+        match self.eat("->") {
+            false => Ok(Vec::new()),
+            true if self.rest.starts_with('(') => self.list("(", ")", Cursor::reg_type),
+            true => Ok(vec![self.reg_type()?]),
+        }
     }
 
     /// A place: `source/line:column+length^scope`, the first and the last only where they change.

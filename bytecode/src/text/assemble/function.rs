@@ -2,14 +2,18 @@
 
 use super::cursor::{Cursor, Parsed};
 use super::pools::Pools;
+use super::{declared_name, pseudo};
 use crate::operand::{Class, OperandInfo, Role};
-use crate::{Function, Instr, Line, Module, Opcode, Reg, Scope, TrapKind, Width, patch_jump, switch_table};
+use crate::{
+    Function, Instr, Line, Module, Opcode, Place, Reg, RegType, Scope, TrapKind, Width, patch_jump,
+    switch_table,
+};
 use std::collections::HashMap;
 
 /// The most registers that a line may declare.
 const MOST_REGISTERS: usize = u16::MAX as usize;
 
-/// A function from the line of its name on, up to the line `end`.
+/// A function from the line of its name on, up to the line `end` or `}`.
 pub(super) fn assemble_function<'t>(
     head: Cursor<'t>,
     lines: &mut impl Iterator<Item = Cursor<'t>>,
@@ -22,13 +26,13 @@ pub(super) fn assemble_function<'t>(
             continue;
         }
         let mut rest = line;
-        if rest.eat_word("end") {
+        if rest.eat_word("end") || rest.eat("}") {
             rest.finish()?;
             return assembler.finish();
         }
         assembler.line(rest)?;
     }
-    Err(head.error("the function has no `end`"))
+    Err(head.error("the function has no `end` and no `}`"))
 }
 
 /// A jump whose label may come later.
@@ -49,6 +53,8 @@ struct Assembler<'t, 'm> {
     fixups: Vec<Fixup<'t>>,
     /// The source and scope of the last place.
     last_place: (u32, u32),
+    /// Whether instructions get their places in this text.
+    place_lines: bool,
 }
 
 impl<'t, 'm> Assembler<'t, 'm> {
@@ -57,19 +63,16 @@ impl<'t, 'm> Assembler<'t, 'm> {
         module: &'m mut Module,
         pools: &'m mut Pools,
     ) -> Parsed<Assembler<'t, 'm>> {
-        let name = head.quoted()?;
-        let signature = head.signature()?;
+        let place_lines = pools.place_lines && !head.is_numbered("@");
+        let name = declared_name(&mut head, "@", module.functions.len())?;
+        let registers = params(&mut head)?;
+        let results = head.results()?;
+        head.eat("{");
         head.finish()?;
-        let params = u16::try_from(signature.params.len()).map_err(|_| head.error("too many parameters"))?;
-        let function = Function {
-            name,
-            params,
-            registers: signature.params,
-            results: signature.results,
-            ..Function::default()
-        };
+        let params = u16::try_from(registers.len()).map_err(|_| head.error("too many parameters"))?;
+        let function = Function { name, params, registers, results, ..Function::default() };
         let labels = HashMap::new();
-        Ok(Assembler { module, pools, function, labels, fixups: Vec::new(), last_place: (0, 0) })
+        Ok(Assembler { module, pools, function, labels, fixups: Vec::new(), last_place: (0, 0), place_lines })
     }
 
     fn line(&mut self, mut line: Cursor<'t>) -> Parsed<()> {
@@ -88,6 +91,7 @@ impl<'t, 'm> Assembler<'t, 'm> {
                     return Err(line.error(format!("label `{word}` is there twice")));
                 }
             }
+            "print" => self.print(&mut line)?,
             _ => match Opcode::from_mnemonic(word) {
                 Some(opcode) => self.instruction(opcode, &mut line)?,
                 None => return Err(line.error(format!("there is no instruction `{word}`"))),
@@ -132,6 +136,8 @@ impl<'t, 'm> Assembler<'t, 'm> {
             let (place, scope) = line.place(self.last_place)?;
             self.last_place = (place.source, scope);
             self.function.lines.push(Line { at: at as u32, place, scope });
+        } else {
+            self.place_line(at, line);
         }
         Ok(())
     }
@@ -177,7 +183,7 @@ impl<'t, 'm> Assembler<'t, 'm> {
             (_, Class::Type) => line.entry("#")?,
             (_, Class::Function) => line.entry("@")?,
             (_, Class::Global) => line.entry("$")?,
-            (_, Class::Native) => line.entry("!")?,
+            (_, Class::Native) => self.native(line)?,
             (_, Class::Method) => line.entry("^")?,
             (_, Class::CFunction) => line.entry("%")?,
             (_, Class::Field) => field_number(line)?,
@@ -188,6 +194,42 @@ impl<'t, 'm> Assembler<'t, 'm> {
                 Err(line.error(format!("{}: {raw} does not fit", operand.name)))
             }
             _ => Ok(raw),
+        }
+    }
+
+    /// A native: declared, or one of the table whose types need no declaration.
+    fn native(&mut self, line: &mut Cursor<'t>) -> Parsed<u32> {
+        let name = line.peek_word();
+        if line.is_numbered("!") || line.symbols.get("!", name).is_some() {
+            return line.entry("!");
+        }
+        match self.pools.import(name, line.symbols.natives) {
+            Some(index) => line.word("a native").map(|_| index),
+            None => line.entry("!"),
+        }
+    }
+
+    /// `print r0`: the value and the end of a line, to standard output.
+    fn print(&mut self, line: &mut Cursor<'t>) -> Parsed<()> {
+        let start = self.function.code.len();
+        let reg = self.register(line)?;
+        let Some(ty) = self.function.registers.get(reg.0 as usize) else {
+            return Err(line.error("print takes a register, which has a type"));
+        };
+        let registers = self.function.registers.len();
+        let code = pseudo::print(reg, *ty, registers, self.pools, line.symbols.natives)
+            .ok_or_else(|| line.error("print takes an int, a float or a string"))?;
+        self.function.code.extend(code);
+        self.place_line(start, line);
+        Ok(())
+    }
+
+    /// Says that the code from a word on comes from this line of the text, where that is wanted.
+    fn place_line(&mut self, start: usize, line: &Cursor<'t>) {
+        if self.place_lines {
+            let (column, length) = line.extent();
+            let place = Place { source: 0, line: line.line as u32, column, length };
+            self.function.lines.push(Line { at: start as u32, place, scope: 0 });
         }
     }
 
@@ -246,6 +288,22 @@ impl<'t, 'm> Assembler<'t, 'm> {
     }
 }
 
+/// The types of the parameters, with their registers before them or without: `(r0: int, float)`.
+fn params(head: &mut Cursor<'_>) -> Parsed<Vec<RegType>> {
+    let mut next = 0;
+    head.list("(", ")", |line| {
+        if let Some(number) = register_number(line.peek_word()) {
+            line.word("a register")?;
+            if number != next {
+                return Err(line.error(format!("the next parameter is r{next}")));
+            }
+            line.expect(":")?;
+        }
+        next += 1;
+        line.reg_type()
+    })
+}
+
 /// The number of `r3`, or the first one of `r3..r5`.
 fn register_number(word: &str) -> Option<usize> {
     let number = word.strip_prefix('r')?;
@@ -255,7 +313,6 @@ fn register_number(word: &str) -> Option<usize> {
 
 /// Which of several words comes next.
 fn number_of<'w>(line: &mut Cursor<'_>, what: &str, mut words: impl Iterator<Item = &'w str>) -> Parsed<u32> {
-    let before = *line;
     // Some kinds of trap have a hyphen.
     let mut word = line.word(what)?.to_owned();
     while line.eat("-") {
@@ -263,7 +320,7 @@ fn number_of<'w>(line: &mut Cursor<'_>, what: &str, mut words: impl Iterator<Ite
     }
     match words.position(|known| known == word) {
         Some(number) => Ok(number as u32),
-        None => Err(before.error(format!("`{word}` is not {what}"))),
+        None => Err(line.error(format!("`{word}` is not {what}"))),
     }
 }
 

@@ -4,7 +4,7 @@
 //! a wrong one that gives exactly this code, and one that shows how to write it. `langc explain`
 //! prints them, and a test compiles them all. The first two digits are the area, a file each:
 //! `00` files, `01` lexical, `02` syntax, `03` names, `04` types, `05` patterns, `06` traits and
-//! generics, `07` constants and literals, `08` C functions, `09` limits; `W` codes are warnings.
+//! generics, `07` constants and literals, `08` C functions, `09` limits and bytecode; `W` codes are warnings.
 //!
 //! To add one, add a row to its area's file. Codes are never reused.
 
