@@ -109,3 +109,32 @@ fn a_missing_case_is_shown() {
     let witness = missing("fn f(x: str) -> int {\n  match x { \"a\" | \"b\" => 1 }\n}");
     assert!(witness.contains("`_`"), "{witness}");
 }
+
+#[test]
+fn a_match_of_thousands_of_arms_is_checked_whole() {
+    let variants = |skip: usize| (0..3000).filter(move |i| *i != skip);
+    let program = |skip: usize| {
+        let declared: String = variants(usize::MAX).map(|i| format!("  V{i}(int)\n")).collect();
+        let arms: String = variants(skip).map(|i| format!("    V{i}(x) => x\n")).collect();
+        format!(
+            "enum E {{\n{declared}}}\nfn f(e: E) -> int {{\n  match e {{\n{arms}  }}\n}}\nprint(f(E.V0(1)))\n"
+        )
+    };
+    assert_eq!(errors(&program(usize::MAX)), [""; 0]);
+    assert_eq!(errors(&program(2998)), ["this `match` is not exhaustive: `V2998(_)` is missing"]);
+}
+
+#[test]
+fn a_match_too_intricate_to_check_is_an_error() {
+    // Each arm looks at two parts of its own: every choice for the parts before must be followed.
+    let width = 40;
+    let ty = vec!["bool"; width].join(", ");
+    let arm = |at: usize| {
+        let parts: Vec<&str> =
+            (0..width).map(|i| if i == at || i == width - 1 - at { "true" } else { "_" }).collect();
+        format!("    ({}) => {at}\n", parts.join(", "))
+    };
+    let arms: String = (0..width / 2).map(arm).collect();
+    let source = format!("fn f(x: ({ty})) -> int {{\n  match x {{\n{arms}    _ => -1\n  }}\n}}\n");
+    assert_eq!(errors(&source), ["this `match` is too intricate to tell whether it is exhaustive"]);
+}
