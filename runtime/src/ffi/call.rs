@@ -1,5 +1,7 @@
 //! A call of C, from the out slots and back to them.
 
+use std::mem::MaybeUninit;
+
 use lang_bytecode::{CScalar, CType, TrapKind};
 
 use super::arguments::{Arguments, Step, failure, narrow, struct_bytes};
@@ -78,6 +80,9 @@ unsafe fn stopped(vm: *mut Vm, pc: *const Op, base: *mut u64, stop: Stop) -> boo
     false
 }
 
+/// The most arguments of a call that nothing is made for.
+pub(super) const PLAIN: usize = 8;
+
 /// Words of a result held without a block of memory.
 const INLINE_RESULT: usize = 8;
 
@@ -91,6 +96,9 @@ unsafe fn call_function(vm: *mut Vm, call: &LinkedCall, window: *mut u64) -> Res
             return Err(Stop::Failed(failure(TrapKind::CLoad, message)));
         }
         (*vm).host.services.output.flush()?;
+        if call.plain {
+            return call_plain(vm, call, window);
+        }
         let mut arguments = Arguments::new(call.steps.len());
         let taken = take(vm, call, window, &mut arguments);
         let mut few = [0u64; INLINE_RESULT];
@@ -113,6 +121,35 @@ unsafe fn call_function(vm: *mut Vm, call: &LinkedCall, window: *mut u64) -> Res
             return Err(Stop::Pending);
         }
         give(vm, call, &call.result, words, window)
+    }
+}
+
+/// [`call_function`] where arguments and result are scalars, a few of them: nothing is made for the call.
+unsafe fn call_plain(vm: *mut Vm, call: &LinkedCall, window: *mut u64) -> Result<(), Stop> {
+    // SAFETY: as promised; the linker saw that there are few enough arguments, and what their types are.
+    unsafe {
+        let mut words = [MaybeUninit::<u64>::uninit(); PLAIN];
+        for (index, (step, place)) in call.steps.iter().zip(&mut words).enumerate() {
+            let word = *window.add(index);
+            place.write(match *step {
+                Step::Narrow(to) => {
+                    narrow(word, to).map_err(|why| wrong(call, index, TrapKind::Conversion, &why))?
+                }
+                Step::Float => u64::from((f64::from_bits(word) as f32).to_bits()),
+                _ => word,
+            });
+        }
+        let mut result = 0;
+        let outer = (*vm).foreign.free_stack.replace(window.add(call.window));
+        let top = (*vm).top;
+        (call.stub)(words.as_ptr().cast(), call.target, &raw mut result);
+        (*vm).host.services.c_errno = *libc::__errno_location();
+        (*vm).top = top;
+        (*vm).foreign.free_stack = outer;
+        if (*vm).foreign.pending {
+            return Err(Stop::Pending);
+        }
+        give(vm, call, &call.result, &raw const result, window)
     }
 }
 

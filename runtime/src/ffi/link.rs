@@ -4,6 +4,7 @@ use lang_bytecode::{CAction, CFunction, CSignature, CType, Module, RegType, Type
 
 use super::abi::Shape;
 use super::arguments::Step;
+use super::call::PLAIN;
 use super::callback::Callbacks;
 use super::library::{HostSymbols, Libraries, LinkError};
 use super::stub::{CallStub, Stubs};
@@ -33,6 +34,8 @@ pub(super) struct LinkedCall {
     pub(super) result: Given,
     /// How many words of the window its arguments and results take.
     pub(super) window: usize,
+    /// Whether it has a few scalars as arguments, and a scalar or nothing as its result.
+    pub(super) plain: bool,
     /// Whether it is given closures.
     pub(super) calls_back: bool,
 }
@@ -148,7 +151,11 @@ fn ready(
         _ => 0,
     };
     let library = function.library.as_ref().map(|library| format!(" of `{library}`"));
+    let scalar = |ty: &CType| matches!(ty, CType::Scalar(_));
+    let plain =
+        signature.params.len() <= PLAIN && signature.params.iter().chain(&signature.result).all(scalar);
     Ok(LinkedCall {
+        plain,
         name: format!("`{}`{}", function.symbol, library.unwrap_or_default()),
         target,
         stub: stubs.call(&shape)?,
