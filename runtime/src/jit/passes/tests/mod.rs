@@ -51,7 +51,7 @@ fn optimised(functions: Vec<Function>) -> (String, Stats) {
         statics: module.types.iter().map(|_| 0).collect(),
         methods: Arc::new([]),
         entries: 0,
-        module: Arc::new(module.into_inner()),
+        module: Arc::new(module),
     };
     let mut func = build::build(&program, &Request { function: 0, osr: None, poll: false, inline: true });
     let stats = super::run(&mut func);
