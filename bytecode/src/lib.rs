@@ -18,7 +18,7 @@ mod types;
 mod verify;
 
 pub use code::{instructions, patch_jump, switch_distances, switch_table, switch_words};
-pub use file::{FORMAT_VERSION, ReadError, is_bytecode, read, write};
+pub use file::{DumpRow, FORMAT_VERSION, ReadError, dump, is_bytecode, read, write};
 pub use foreign::{
     CAction, CFunction, CLayout, CScalar, CSignature, CType, Foreign, MAX_C_PARAMS, MAX_REGISTER_STRUCT,
     MAX_STRUCT_BYTES,

@@ -46,6 +46,17 @@ impl<'b> Reader<'b> {
         if self.rest.is_empty() { Ok(()) } else { Err(Damage::Trailing) }
     }
 
+    /// How many bytes are left.
+    pub(super) fn left(&self) -> usize {
+        self.rest.len()
+    }
+
+    /// The bytes up to the end of a line, and with it, but not more than so many.
+    pub(super) fn line(&mut self, most: usize) -> Read<&'b [u8]> {
+        let text = self.rest.get(..most).ok_or(Damage::Short)?;
+        self.bytes(text.iter().position(|byte| *byte == b'\n').map_or(most, |end| end + 1))
+    }
+
     /// So many bytes.
     pub(super) fn bytes(&mut self, count: usize) -> Read<&'b [u8]> {
         let (bytes, rest) = self.rest.split_at_checked(count).ok_or(Damage::Short)?;

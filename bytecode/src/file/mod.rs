@@ -15,13 +15,17 @@
 //! [`Section`] names the kinds; `write.rs` and `read.rs` say what is in each, side by side.
 
 mod cursor;
+mod dump;
 mod foreign;
 mod read;
 mod write;
 
 #[cfg(test)]
+mod dump_tests;
+#[cfg(test)]
 mod tests;
 
+pub use dump::{DumpRow, dump};
 pub use read::{ReadError, read};
 pub use write::write;
 

@@ -102,7 +102,7 @@ pub fn read(bytes: &[u8]) -> Result<Module, ReadError> {
 }
 
 /// Checks everything before the sections and the checksum; gives the sections' kinds and sizes, which add up to the file's length.
-fn check_header(file: &[u8]) -> Result<Vec<(u32, usize)>, ReadError> {
+pub(super) fn check_header(file: &[u8]) -> Result<Vec<(u32, usize)>, ReadError> {
     if !file.starts_with(&MAGIC) {
         let text_mode = file.starts_with(&MAGIC[..MAGIC_HEAD]) && file.len() >= MAGIC.len();
         return Err(if text_mode { ReadError::TextMode } else { ReadError::NotBytecode });
@@ -191,7 +191,7 @@ fn fields(r: &mut Reader<'_>) -> Read<Vec<Field>> {
     })
 }
 
-fn type_def(r: &mut Reader<'_>) -> Read<TypeDef> {
+pub(super) fn type_def(r: &mut Reader<'_>) -> Read<TypeDef> {
     Ok(match r.number()? {
         0 => TypeDef::Str,
         1 => TypeDef::Array(r.storage()?),

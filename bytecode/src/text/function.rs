@@ -26,6 +26,22 @@ pub(super) fn write_function(
         Printer { out, module, function, named, source_lines, labels, line: 0, last: None }.write_all(index);
 }
 
+/// The instructions of a function, without their places, with the words that they begin at.
+pub(super) fn instruction_texts(module: &Module, index: usize, named: &Named) -> Vec<(usize, String)> {
+    let function = &module.functions[index];
+    let (mut out, mut texts, mut at) = (String::new(), Vec::new(), 0);
+    let (labels, source_lines) = (labels(function), &[]);
+    let mut printer =
+        Printer { out: &mut out, module, function, named, source_lines, labels, line: 0, last: None };
+    while at < function.code.len() {
+        // Writing to a string cannot fail.
+        let words = printer.write_word(at).unwrap_or(1);
+        texts.push((at, std::mem::take(printer.out).trim_start().to_owned()));
+        at += words;
+    }
+    texts
+}
+
 /// The words that jumps land on, ascending.
 fn labels(function: &Function) -> Vec<usize> {
     let mut labels = Vec::new();

@@ -12,6 +12,7 @@ mod assemble;
 mod foreign;
 mod function;
 mod names;
+mod parts;
 mod tables;
 
 #[cfg(test)]
@@ -19,7 +20,10 @@ mod tests;
 
 pub use assemble::{AssembleError, assemble, assemble_file};
 
+pub(crate) use parts::Parts;
+
 use crate::Module;
+use names::Quoted;
 use tables::Named;
 
 /// The text form of a module. Any module has one, also such that the verifier refuses.

@@ -127,7 +127,7 @@ fn repeated<T: Eq + Hash>(table: &[T]) -> Vec<bool> {
     table.iter().map(|value| !seen.insert(value)).collect()
 }
 
-fn write_type(out: &mut String, module: &Module, def: &TypeDef) -> std::fmt::Result {
+pub(super) fn write_type(out: &mut String, module: &Module, def: &TypeDef) -> std::fmt::Result {
     match def {
         TypeDef::Str => write!(out, "str"),
         TypeDef::Array(storage) => write!(out, "array {}", Stored(module, *storage)),

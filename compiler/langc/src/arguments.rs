@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Parser)]
 #[command(name = "langc", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(
-    override_usage = "langc [OPTIONS] FILE\n       langc test [OPTIONS] [PATH]...\n       langc explain [CODE]"
+    override_usage = "langc [OPTIONS] FILE\n       langc test [OPTIONS] [PATH]...\n       langc explain [CODE]\n       langc dump FILE"
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -23,8 +23,22 @@ pub(crate) enum Command {
         /// The code, as `E0401`
         code: Option<String>,
     },
+    /// Shows each byte of a bytecode file beside what it means
+    Dump(Dump),
     /// Runs the `test` blocks of files, and of all `.lang` files in folders
     Test(Test),
+}
+
+/// Which file to show.
+#[derive(Args)]
+pub(crate) struct Dump {
+    /// The bytecode file; `-` is standard input
+    #[arg(value_name = "FILE")]
+    pub(crate) file: String,
+
+    /// When to use colours; `auto` means on a terminal, unless NO_COLOR is set
+    #[arg(long, value_enum, default_value_t = Color::Auto)]
+    pub(crate) color: Color,
 }
 
 /// Which tests to run.

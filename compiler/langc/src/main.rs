@@ -5,6 +5,7 @@
 
 mod arguments;
 mod compile;
+mod dump;
 mod explain;
 mod output;
 mod report;
@@ -24,6 +25,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match &arguments.command {
         Some(Command::Explain { code }) => explain::run(code.as_deref()),
+        Some(Command::Dump(arguments)) => dump::run(arguments),
         Some(Command::Test(arguments)) => test::run(arguments),
         None => compile::run(&arguments.compile),
     }

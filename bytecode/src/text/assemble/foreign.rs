@@ -1,7 +1,7 @@
 //! The tables of C in the text form: reading.
 
 use super::cursor::{Cursor, Parsed};
-use crate::{CAction, CFunction, CLayout, CScalar, CSignature, CType};
+use crate::{CAction, CFunction, CLayout, CScalar, CSignature, CType, Place};
 
 /// The rest of a line that begins with `cstruct`.
 pub(super) fn layout(line: &mut Cursor<'_>) -> Parsed<CLayout> {
@@ -56,7 +56,6 @@ pub(super) fn function(line: &mut Cursor<'_>) -> Parsed<CFunction> {
         "freecallback" => CAction::FreeCallback,
         word => return Err(line.error(format!("`{word}` is nothing that a use of C does"))),
     };
-    line.expect("@")?;
-    let (place, _) = line.place((0, 0))?;
+    let place = if line.eat("@") { line.place((0, 0))?.0 } else { Place::default() };
     Ok(CFunction { library, symbol, weak, place, signature: taken, action })
 }

@@ -94,6 +94,15 @@ fn bare_name(line: &mut Cursor<'_>, sigil: &str, next: usize) -> Parsed<String> 
     }
 }
 
+/// An index or a name, and the equals sign after it.
+fn index_or_name(line: &mut Cursor<'_>, sigil: &str, next: usize) -> Parsed<()> {
+    if line.is_numbered(sigil) {
+        return index(line, sigil, next);
+    }
+    bare_name(line, sigil, next)?;
+    line.expect("=")
+}
+
 /// The name of a declaration: after its index and in quotes, or a word.
 fn declared_name(line: &mut Cursor<'_>, sigil: &str, next: usize) -> Parsed<String> {
     if line.is_numbered(sigil) {
@@ -149,19 +158,14 @@ fn declaration(line: &mut Cursor<'_>, module: &mut Module, pools: &mut Pools) ->
         }
         "method" => {
             let next = module.methods.len();
-            match line.is_numbered("^") {
-                true => index(line, "^", next)?,
-                false => {
-                    bare_name(line, "^", next)?;
-                    line.expect("=")?;
-                }
-            }
+            index_or_name(line, "^", next)?;
             module.methods.push((line.type_id()?, line.unsigned("a number of a method")?));
         }
         "cstruct" => module.foreign.layouts.push(foreign::layout(line)?),
         "ccallback" => module.foreign.callbacks.push(foreign::signature(line)?),
         "cfunction" => {
-            index(line, "%", module.foreign.functions.len())?;
+            let next = module.foreign.functions.len();
+            index_or_name(line, "%", next)?;
             module.foreign.functions.push(foreign::function(line)?);
         }
         word => return Err(line.error(format!("`{word}` begins no declaration"))),

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 /// What may be named, with the sigil of its references.
 const KINDS: [(&str, char); 5] =
-    [("fn", '@'), ("type", '#'), ("global", '$'), ("native", '!'), ("method", '^')];
+    [("fn", '@'), ("type", '#'), ("global", '$'), ("native", '!'), ("method", '^'), ("cfunction", '%')];
 
 /// The index of each name.
 #[derive(Default)]

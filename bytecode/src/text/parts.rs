@@ -1,0 +1,59 @@
+//! Single parts of a module in the text form, for whoever shows them beside something else.
+
+use super::names::{Takes, Ty, function_entry, type_entry};
+use super::tables::{Named, write_type};
+use super::{Quoted, function};
+use crate::{Module, RegType};
+
+/// A module whose parts are to be shown.
+pub(crate) struct Parts<'m> {
+    pub(crate) module: &'m Module,
+    named: Named,
+}
+
+impl<'m> Parts<'m> {
+    pub(crate) fn new(module: &'m Module) -> Parts<'m> {
+        Parts { module, named: Named::new(module) }
+    }
+
+    /// `main@0`
+    pub(crate) fn function(&self, index: u32) -> String {
+        function_entry(self.module, index).to_string()
+    }
+
+    /// `ref? Point#2`
+    pub(crate) fn reg_type(&self, ty: RegType) -> String {
+        Ty(self.module, ty).to_string()
+    }
+
+    /// `type #1 = array i64`
+    pub(crate) fn type_line(&self, index: usize) -> String {
+        let mut text = format!("type #{index} = ");
+        // Writing to a string cannot fail.
+        let _ = write_type(&mut text, self.module, &self.module.types[index]);
+        text
+    }
+
+    /// `global $0 = "total": int`
+    pub(crate) fn global_line(&self, index: usize) -> String {
+        let global = &self.module.globals[index];
+        format!("global ${index} = {}: {}", Quoted(&global.name), Ty(self.module, global.ty))
+    }
+
+    /// `native !0 = "clock" () -> (float)`
+    pub(crate) fn native_line(&self, index: usize) -> String {
+        let native = &self.module.natives[index];
+        format!("native !{index} = {} {}", Quoted(&native.name), Takes(self.module, &native.signature))
+    }
+
+    /// `method ^0 = Show#4 0`
+    pub(crate) fn method_line(&self, index: usize) -> String {
+        let (id, method) = self.module.methods[index];
+        format!("method ^{index} = {} {method}", type_entry(self.module, id))
+    }
+
+    /// The instructions of a function with the words that they begin at.
+    pub(crate) fn instructions(&self, function: usize) -> Vec<(usize, String)> {
+        function::instruction_texts(self.module, function, &self.named)
+    }
+}
