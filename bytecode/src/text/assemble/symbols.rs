@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 /// What may be named, with the sigil of its references.
-const KINDS: [(&str, char); 5] =
+const KINDS: [(&str, char); 6] =
     [("fn", '@'), ("type", '#'), ("global", '$'), ("native", '!'), ("method", '^'), ("cfunction", '%')];
 
 /// The index of each name.
