@@ -186,7 +186,7 @@ impl<'b> Walk<'b, '_> {
     fn lines(&mut self, index: usize, parts: &Parts<'_>) -> Read<()> {
         let scope = |r: &mut Reader<'b>| {
             let name = r.text()?;
-            (r.u32()?, r.signed()?, r.u32()?, r.u32()?, r.u32()?);
+            let _ = (r.u32()?, r.signed()?, r.u32()?, r.u32()?, r.u32()?);
             Ok(name)
         };
         for _ in 0..self.count(&format!("calls inlined into {}", parts.function(index as u32)))? {
@@ -198,9 +198,9 @@ impl<'b> Walk<'b, '_> {
             let place = line.place;
             let entry = |r: &mut Reader<'b>| {
                 if r.signed()? & 1 == 1 {
-                    (r.u32()?, r.u32()?);
+                    let _ = (r.u32()?, r.u32()?);
                 }
-                (r.signed()?, r.u32()?, r.u32()?);
+                let _ = (r.signed()?, r.u32()?, r.u32()?);
                 Ok(())
             };
             self.part(entry, |()| {
