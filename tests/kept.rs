@@ -14,7 +14,8 @@ fn kept_files_do_what_they_did() {
         if path.extension().is_some_and(|extension| extension == "bc") {
             let name = path.display().to_string();
             let wanted = std::fs::read(path.with_extension("out")).expect("what it prints is kept beside it");
-            let done = Tools::get().langrun(&[name.clone()], &folder, b"").expect("it can be started");
+            let done =
+                Tools::get().langrun(std::slice::from_ref(&name), &folder, b"").expect("it can be started");
             assert_eq!((&done.status, &done.stdout), (&Ok(0), &wanted), "{name}: {}", done.stderr_text());
             files += 1;
         }
