@@ -2,7 +2,7 @@
 
 use lang_tests::fuzz::bodies;
 use lang_tests::fuzz::corpus;
-use lang_tests::fuzz::damage::{damage, reseal};
+use lang_tests::fuzz::damage::{damage, reseal, swap_sections};
 use lang_tests::fuzz::differential;
 use lang_tests::fuzz::generate;
 use lang_tests::fuzz::isolate::{self, Campaign};
@@ -49,6 +49,7 @@ const KINDS: &[Kind] = &[
     Kind { name: "differential", count: 400, input: known_source, body: Body::Numbers(agree) },
     Kind { name: "load_damaged", count: 1000, input: damaged_file, body: LOAD },
     Kind { name: "load_resealed", count: 1000, input: resealed_file, body: LOAD },
+    Kind { name: "engines_hostile", count: 300, input: hostile_file, body: ENGINES },
     Kind { name: "load_mutated", count: 1000, input: mutated_file, body: LOAD },
     Kind { name: "engines_source", count: 100, input: known_source, body: ENGINES_SOURCE },
     Kind { name: "engines_generated", count: 100, input: generated_file, body: ENGINES },
@@ -68,6 +69,20 @@ fn damaged_file(random: &mut Random) -> Vec<u8> {
 
 fn resealed_file(random: &mut Random) -> Vec<u8> {
     let mut bytes = damaged_file(random);
+    reseal(&mut bytes);
+    bytes
+}
+
+/// One of ten files that lie far apart, with damage that the checksum does not show.
+fn hostile_file(random: &mut Random) -> Vec<u8> {
+    const FILES: usize = 10;
+    let files = corpus::files();
+    let mut bytes = files[random.below(FILES) * files.len() / FILES].clone();
+    if random.one_in(20) {
+        swap_sections(&mut bytes, random);
+    } else {
+        damage(&mut bytes, random);
+    }
     reseal(&mut bytes);
     bytes
 }

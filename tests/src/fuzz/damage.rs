@@ -71,6 +71,22 @@ pub fn reseal(bytes: &mut [u8]) {
     bytes[PLACE].copy_from_slice(&hasher.finalize().to_le_bytes());
 }
 
+/// Gives two sections of a bytecode file each other's size, so that those between are read as what they are not.
+pub fn swap_sections(bytes: &mut [u8], random: &mut Random) {
+    const TABLE: usize = 20;
+    const ENTRY: usize = 12;
+    let Some(Ok(count)) = bytes.get(16..TABLE).map(<[u8; 4]>::try_from) else { return };
+    let count = u32::from_le_bytes(count) as usize;
+    if count == 0 || bytes.len() < TABLE + count * ENTRY {
+        return;
+    }
+    // The kinds ascend in the table; the sizes are exchanged, which moves the borders between the sections.
+    let (one, other) = (random.below(count), random.below(count));
+    for byte in 4..ENTRY {
+        bytes.swap(TABLE + one * ENTRY + byte, TABLE + other * ENTRY + byte);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #[test]
