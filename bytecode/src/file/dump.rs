@@ -3,6 +3,7 @@
 use super::cursor::{Damage, Read, Reader};
 use super::read::{ReadError, check_header, read, signature, type_def};
 use super::{HEADER, Section, TABLE_ENTRY, skip_shebang};
+use crate::Place;
 use crate::text::Parts;
 use std::ops::Range;
 
@@ -195,7 +196,7 @@ impl<'b> Walk<'b, '_> {
         let count = self.count(&format!("places of {}", parts.function(index as u32)))?;
         let lines = &parts.module.functions[index].lines;
         for line in lines.iter().take(count) {
-            let place = line.place;
+            let Place { source, line: number, column, .. } = line.place;
             let entry = |r: &mut Reader<'b>| {
                 if r.signed()? & 1 == 1 {
                     let _ = (r.u32()?, r.u32()?);
@@ -204,7 +205,6 @@ impl<'b> Walk<'b, '_> {
                 Ok(())
             };
             self.part(entry, |()| {
-                let (source, number, column) = (place.source, place.line, place.column);
                 format!("word {}: source {source}, line {number}, column {column}", line.at)
             })?;
         }

@@ -355,3 +355,44 @@ fn libraries_are_found_by_flag_and_by_environment() {
     let by_environment = folder.command(&["--check", "app/main.lang"]).env("LANG_PATH", "nowhere:.").status();
     assert!(by_environment.unwrap().success());
 }
+
+#[test]
+fn assembly_comes_back_byte_for_byte_and_its_errors_have_places() {
+    let folder = Folder::new("assembly");
+    folder.write("ten.lasm", "fn main() {\n    r0: int\n    const r0, 10\n    print r0\n    ret\n}\n");
+    assert!(folder.langc(&["ten.lasm"]).status.success());
+    assert!(folder.langc(&["--emit=asm", "ten.bc", "-o", "again.lasm"]).status.success());
+    assert!(folder.langc(&["again.lasm", "-o", "again.bc"]).status.success());
+    let read = |name: &str| fs::read(folder.0.join(name)).unwrap();
+    assert_eq!(read("ten.bc"), read("again.bc"));
+
+    folder.write("wrong.lasm", "fn main() {\n    call nowhere\n    ret\n}\n");
+    let output = folder.langc(&["--error-format=json", "wrong.lasm"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(
+        said.contains("E0904") && said.contains("\"line_start\":2") && said.contains("nowhere"),
+        "{said}"
+    );
+
+    folder.write("refused.lasm", "fn main() {\n    r0: float\n    iadd a0, r0, r0\n    ret\n}\n");
+    let output = folder.langc(&["--check", "refused.lasm"]);
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(
+        said.contains("E0905") && said.contains("refused.lasm:3:5") && said.contains("r0 is float"),
+        "{said}"
+    );
+}
+
+#[test]
+fn dump_shows_bytes_beside_their_meaning() {
+    let folder = Folder::new("dump");
+    folder.write("ten.lasm", "fn main() {\n    ret\n}\n");
+    assert!(folder.langc(&["ten.lasm"]).status.success());
+    let plain = String::from_utf8(folder.langc(&["dump", "ten.bc"]).stdout).unwrap();
+    assert!(plain.contains("00000008  01 00 00 00                          format version 1\n"), "{plain}");
+    let colored = folder.langc(&["dump", "--color=always", "ten.bc"]).stdout;
+    assert!(colored.starts_with(b"\n\x1b[1mheader"));
+    let refused = folder.langc(&["dump", "ten.lasm"]);
+    assert_eq!(refused.status.code(), Some(1));
+}
