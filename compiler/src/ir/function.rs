@@ -6,7 +6,7 @@ use super::{At, BlockId, End, Inst, List, Op, Operand, VReg};
 use crate::source::Span;
 
 /// A straight run of instructions.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Block {
     /// What it does.
     pub insts: Vec<Inst>,
@@ -33,7 +33,7 @@ pub struct Scope {
 ///
 /// A variable of the source is one register with many definitions, a temporary has one. Every path to a
 /// read passes a definition, but for the payload of an option or result whose tag says that it is not there.
-#[derive(Clone, Debug)]
+#[derive(Clone, PartialEq, Debug)]
 pub struct Function {
     /// Its name, for people: `Board.place`.
     pub name: std::rc::Rc<str>,

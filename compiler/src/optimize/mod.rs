@@ -16,6 +16,7 @@ mod loops;
 mod order;
 mod propagate;
 mod prune;
+mod share;
 mod split;
 mod tails;
 mod threading;
@@ -42,6 +43,7 @@ pub fn optimize(program: &mut Program) {
         inlinable[index] = inline::is_candidate(&function);
         program.functions[index] = function;
     }
+    share::run(program);
     prune::run(program);
     let constants = &program.constants;
     for function in &mut program.functions {

@@ -34,13 +34,7 @@ pub(super) fn run(program: &mut Program) {
         reached[index - 1]
     });
     program.functions.iter_mut().for_each(|function| callees(function, renumber));
-    for ty in &mut program.types {
-        match ty {
-            TypeDef::Closure { function, .. } => renumber(function),
-            TypeDef::Trait { impls, .. } => impls.iter_mut().flat_map(|(_, row)| row).for_each(renumber),
-            _ => {}
-        }
-    }
+    program.types.iter_mut().for_each(|ty| functions_of_mut(ty, renumber));
     renumber(&mut program.entry);
 }
 
@@ -53,7 +47,17 @@ fn functions_of(ty: &TypeDef) -> Vec<FuncId> {
     }
 }
 
-fn callees(function: &mut Function, mut visit: impl FnMut(&mut FuncId)) {
+/// Calls `visit` with every function that a heap type names, to change it.
+pub(super) fn functions_of_mut(ty: &mut TypeDef, visit: impl FnMut(&mut FuncId)) {
+    match ty {
+        TypeDef::Closure { function, .. } => std::iter::once(function).for_each(visit),
+        TypeDef::Trait { impls, .. } => impls.iter_mut().flat_map(|(_, row)| row).for_each(visit),
+        _ => {}
+    }
+}
+
+/// Calls `visit` with the function of every call, to change it.
+pub(super) fn callees(function: &mut Function, mut visit: impl FnMut(&mut FuncId)) {
     for inst in function.blocks.iter_mut().flat_map(|block| &mut block.insts) {
         if let Op::Call { callee: Callee::Function(id), .. } = &mut inst.op {
             visit(id);
