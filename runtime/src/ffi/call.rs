@@ -39,6 +39,8 @@ impl From<OutOfMemory> for Stop {
 ///
 /// # Safety
 /// The VM runs at `pc` and `base`, and `window` is where the verifier found the arguments.
+// In the handler's own frame its locals would keep the handler from ending in a jump.
+#[inline(never)]
 pub(crate) unsafe fn call(vm: *mut Vm, pc: *const Op, base: *mut u64, index: u32, window: *mut u64) -> bool {
     // SAFETY: as promised; the functions were linked when the module was loaded, and the list does not change while it runs.
     unsafe {

@@ -116,6 +116,8 @@ unsafe fn settle(vm: *mut Vm, context: *mut Context, outcome: u32) -> u32 {
 ///
 /// # Safety
 /// The machine runs in [`run`]; below `base` lies what the function returns to.
+// In a handler's own frame its record would keep the handler from ending in a jump.
+#[inline(never)]
 pub(crate) unsafe fn enter(vm: *mut Vm, entry: Entry, base: *mut u64, fuel: i64) -> i64 {
     // SAFETY: as promised; the stub was made for the signature of the code.
     unsafe {

@@ -87,6 +87,7 @@ struct Loop {
 /// # Safety
 /// The VM runs and has a JIT and such a function.
 #[cold]
+#[inline(never)]
 pub(crate) unsafe fn hot(vm: *mut Vm, function: u32) {
     // SAFETY: handlers hold no reference into the VM while they call this.
     let vm = unsafe { &mut *vm };
@@ -153,6 +154,7 @@ pub(crate) unsafe fn turn(vm: *mut Vm, target: *const Op) -> *const Entry {
 ///
 /// # Safety
 /// `op` is such an instruction, and `base` its frame.
+#[inline(never)]
 pub(crate) unsafe fn step(vm: *mut Vm, op: *const Op, base: *mut u64) -> bool {
     // SAFETY: as promised; the registers of the instruction are slots of the frame.
     unsafe {
