@@ -324,6 +324,7 @@ impl<'a> Checker<'a, '_> {
             for (&name, entry) in &scope.names {
                 if entry.import.as_ref().is_some_and(|used: &Cell<bool>| !used.get())
                     && entry.def != Def::Broken
+                    && !self.extends_other_types(entry.def)
                 {
                     unused.push((entry.span, name));
                 }
@@ -334,6 +335,18 @@ impl<'a> Checker<'a, '_> {
             let message = format!("the import `{}` is never used", self.text(name));
             self.report(Diagnostic::new(codes::UNUSED_IMPORT, span, message));
         }
+    }
+
+    /// Whether an import gives methods to types that are declared elsewhere: they are used without its name.
+    fn extends_other_types(&self, import: Def) -> bool {
+        let Def::Module(id) = import else { return false };
+        let own = |ty| match self.types.kind(ty) {
+            TyKind::Struct(of, _) => self.program.struct_(of).module.0 == id.0,
+            TyKind::Enum(of, _) => self.program.enum_(of).module.0 == id.0,
+            _ => false,
+        };
+        let impls = self.decls.impls.iter().zip(&self.program.impls);
+        impls.filter(|(decl, _)| decl.module == id).any(|(_, of)| !own(of.target))
     }
 
     fn is_standard_role(&self, role: crate::modules::Role) -> bool {
