@@ -245,3 +245,27 @@ fn an_interrupt_is_status_130() {
         assert_eq!(status.code(), Some(130), "{file}");
     }
 }
+
+#[cfg(feature = "jit")]
+#[test]
+fn a_callback_on_another_thread_is_a_fatal_error() {
+    let folder = Folder::with_program(
+        r#"
+extern "c" {
+  fn pthread_create(thread: [u64], attributes: ptr, start: fn(ptr) -> ptr, argument: ptr) -> i32
+  fn pthread_join(thread: u64, result: ptr) -> i32
+}
+let thread: [u64] = [0]
+print("before")
+pthread_create(thread, ptr.NULL, |argument| argument, ptr.NULL)
+pthread_join(thread[0], ptr.NULL)
+print("never")
+"#,
+    );
+    for flag in ["--jit=off", "--jit=force"] {
+        let done = folder.shell(&format!("langrun {flag} main.bc; echo status $?"));
+        let (out, err) = (done.stdout_text(), done.stderr_text());
+        assert_eq!(out, "before\nstatus 134\n", "{}", done.transcript());
+        assert!(err.contains("on another thread than the program's"), "{}", done.transcript());
+    }
+}

@@ -9,21 +9,23 @@ use super::memory::{InnerNul, c_string};
 use crate::heap::{Array, FIELDS_AT, str_bytes};
 use crate::natives::Failure;
 
-/// What is done to an argument. A compiler of calls can do the first three by itself.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+/// What is done to an argument. Instructions can do those before [`Step::Text`].
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub(super) enum Step {
-    /// The word as it is: 64-bit ints, addresses, doubles.
+    /// The word as it is: 64-bit ints and addresses.
     Word,
+    /// The word as it is, in a float register.
+    Double,
     /// An int that must fit.
     Narrow(CScalar),
     /// A float becomes a `float` of C.
     Float,
-    /// A string becomes a text that ends with a NUL and lives for the call.
-    Text,
     /// The address of an array's elements.
     Elements,
     /// The address of a struct's bytes.
     Pointer,
+    /// A string becomes a text that ends with a NUL and lives for the call.
+    Text,
     /// A struct by value: the address of a copy of so many bytes.
     Struct(u32),
     /// A closure becomes a C function that lives for the call.
@@ -35,7 +37,8 @@ impl Step {
     pub(super) fn of(ty: CType, layouts: &[CLayout]) -> Step {
         match ty {
             CType::Scalar(CScalar::F32) => Step::Float,
-            CType::Scalar(CScalar::I64 | CScalar::F64 | CScalar::Ptr) => Step::Word,
+            CType::Scalar(CScalar::F64) => Step::Double,
+            CType::Scalar(CScalar::I64 | CScalar::Ptr) => Step::Word,
             CType::Scalar(scalar) => Step::Narrow(scalar),
             CType::Text => Step::Text,
             CType::Elements => Step::Elements,
@@ -135,7 +138,7 @@ pub(super) fn narrow(word: u64, to: CScalar) -> Result<u64, String> {
 }
 
 #[cold]
-fn unfit(word: u64, to: CScalar) -> String {
+pub(super) fn unfit(word: u64, to: CScalar) -> String {
     format!("{} does not fit `{}`", word as i64, to.word())
 }
 

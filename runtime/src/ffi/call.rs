@@ -1,13 +1,13 @@
 //! A call of C, from the out slots and back to them.
 
-use std::mem::MaybeUninit;
-
 use lang_bytecode::{CScalar, CType, TrapKind};
 
 use super::arguments::{Arguments, Step, failure, narrow, struct_bytes};
 use super::callback;
-use super::link::{Given, Linked, LinkedCall};
+use super::direct::Unfit;
+use super::link::{CallCode, Given, Linked, LinkedCall};
 use super::memory::lossy;
+use super::stub::DirectStub;
 use crate::heap::{Array, OutOfMemory};
 use crate::interpreter::{LINK_SLOTS, Op};
 use crate::natives::Failure;
@@ -42,11 +42,23 @@ impl From<OutOfMemory> for Stop {
 // In the handler's own frame its locals would keep the handler from ending in a jump.
 #[inline(never)]
 pub(crate) unsafe fn call(vm: *mut Vm, pc: *const Op, base: *mut u64, index: u32, window: *mut u64) -> bool {
-    // SAFETY: as promised; the functions were linked when the module was loaded, and the list does not change while it runs.
+    // SAFETY: as promised.
     unsafe {
         (*vm).top = (pc, base);
+        match act(vm, index, window) {
+            Ok(()) => true,
+            Err(stop) => stopped(vm, pc, base, stop),
+        }
+    }
+}
+
+/// # Safety
+/// The VM runs, and `window` is where the verifier found the arguments.
+unsafe fn act(vm: *mut Vm, index: u32, window: *mut u64) -> Result<(), Stop> {
+    // SAFETY: as promised; the functions were linked when the module was loaded, and the list does not change while it runs.
+    unsafe {
         let linked = (*vm).foreign.functions.as_ptr().add(index as usize);
-        let done = match &*linked {
+        match &*linked {
             Linked::Call(call) => call_function(vm, call, window),
             Linked::Address(address) => {
                 *window = *address as u64;
@@ -60,12 +72,25 @@ pub(crate) unsafe fn call(vm: *mut Vm, pc: *const Op, base: *mut u64, index: u32
                 .callbacks
                 .free(*window as usize)
                 .map_err(|why| Stop::Failed(failure(TrapKind::Argument, why))),
-        };
-        match done {
-            Ok(()) => true,
-            Err(stop) => stopped(vm, pc, base, stop),
         }
     }
+}
+
+/// Calls a function of C for compiled code, from a window of its frame; false where the program does not go on.
+///
+/// # Safety
+/// The VM runs compiled code, whose stack map names the references in the window.
+pub(crate) unsafe fn call_from_compiled(
+    vm: *mut Vm,
+    index: u32,
+    window: *mut u64,
+) -> Result<(), Option<Box<Failure>>> {
+    // SAFETY: as promised.
+    let done = unsafe { act(vm, index, window) };
+    done.map_err(|stop| match stop {
+        Stop::Pending => None,
+        Stop::Failed(failure) => Some(failure),
+    })
 }
 
 #[cold]
@@ -82,9 +107,6 @@ unsafe fn stopped(vm: *mut Vm, pc: *const Op, base: *mut u64, stop: Stop) -> boo
     false
 }
 
-/// The most arguments of a call that nothing is made for.
-pub(super) const PLAIN: usize = 8;
-
 /// Words of a result held without a block of memory.
 const INLINE_RESULT: usize = 8;
 
@@ -98,9 +120,10 @@ unsafe fn call_function(vm: *mut Vm, call: &LinkedCall, window: *mut u64) -> Res
             return Err(Stop::Failed(failure(TrapKind::CLoad, message)));
         }
         (*vm).host.services.output.flush()?;
-        if call.plain {
-            return call_plain(vm, call, window);
-        }
+        let stub = match call.code {
+            CallCode::Direct(stub) => return call_direct(vm, call, stub, window),
+            CallCode::General(stub) => stub,
+        };
         let mut arguments = Arguments::new(call.steps.len());
         let taken = take(vm, call, window, &mut arguments);
         let mut few = [0u64; INLINE_RESULT];
@@ -110,8 +133,8 @@ unsafe fn call_function(vm: *mut Vm, call: &LinkedCall, window: *mut u64) -> Res
         if taken.is_ok() {
             let outer = (*vm).foreign.free_stack.replace(window.add(call.window));
             let top = (*vm).top;
-            (call.stub)(arguments.as_ptr(), call.target, words);
-            (*vm).host.services.c_errno = *libc::__errno_location();
+            stub(arguments.as_ptr(), call.target, words);
+            (*vm).host.services.c_errno = *(*vm).foreign.errno;
             (*vm).top = top;
             (*vm).foreign.free_stack = outer;
         }
@@ -119,40 +142,47 @@ unsafe fn call_function(vm: *mut Vm, call: &LinkedCall, window: *mut u64) -> Res
             (*vm).foreign.callbacks.release(slot);
         }
         taken?;
-        if (*vm).foreign.pending {
+        if (*vm).foreign.pending.is_some() {
             return Err(Stop::Pending);
         }
         give(vm, call, &call.result, words, window)
     }
 }
 
-/// [`call_function`] where arguments and result are scalars, a few of them: nothing is made for the call.
-unsafe fn call_plain(vm: *mut Vm, call: &LinkedCall, window: *mut u64) -> Result<(), Stop> {
-    // SAFETY: as promised; the linker saw that there are few enough arguments, and what their types are.
+/// [`call_function`] where instructions do all that is to be done.
+unsafe fn call_direct(
+    vm: *mut Vm,
+    call: &LinkedCall,
+    stub: DirectStub,
+    window: *mut u64,
+) -> Result<(), Stop> {
+    // SAFETY: as promised; the stub was made for what the verifier found in the window.
     unsafe {
-        let mut words = [MaybeUninit::<u64>::uninit(); PLAIN];
-        for (index, (step, place)) in call.steps.iter().zip(&mut words).enumerate() {
-            let word = *window.add(index);
-            place.write(match *step {
-                Step::Narrow(to) => {
-                    narrow(word, to).map_err(|why| wrong(call, index, TrapKind::Conversion, &why))?
-                }
-                Step::Float => u64::from((f64::from_bits(word) as f32).to_bits()),
-                _ => word,
-            });
-        }
-        let mut result = 0;
         let outer = (*vm).foreign.free_stack.replace(window.add(call.window));
         let top = (*vm).top;
-        (call.stub)(words.as_ptr().cast(), call.target, &raw mut result);
-        (*vm).host.services.c_errno = *libc::__errno_location();
+        let refused = stub(window, call.target);
+        (*vm).host.services.c_errno = *(*vm).foreign.errno;
         (*vm).top = top;
         (*vm).foreign.free_stack = outer;
-        if (*vm).foreign.pending {
+        if (*vm).foreign.pending.is_some() {
             return Err(Stop::Pending);
         }
-        give(vm, call, &call.result, &raw const result, window)
+        match refused {
+            0 => Ok(()),
+            code => Err(refusal(call, code, window)),
+        }
     }
+}
+
+#[cold]
+unsafe fn refusal(call: &LinkedCall, code: u32, window: *const u64) -> Stop {
+    let what = Unfit::of(code);
+    let place = match what {
+        Unfit::Argument(index) => index as usize,
+        Unfit::Result => 0,
+    };
+    // SAFETY: the stub leaves arguments that it refuses where they were, and a result in the first place.
+    Stop::Failed(call.refusal(what, unsafe { *window.add(place) }))
 }
 
 /// Takes the arguments from the window.
@@ -165,7 +195,7 @@ unsafe fn take(vm: *mut Vm, call: &LinkedCall, window: *mut u64, into: &mut Argu
         for (index, step) in call.steps.iter().enumerate() {
             let word = *window.add(index);
             let word = match *step {
-                Step::Word => word,
+                Step::Word | Step::Double => word,
                 Step::Narrow(to) => {
                     narrow(word, to).map_err(|why| wrong(call, index, TrapKind::Conversion, &why))?
                 }

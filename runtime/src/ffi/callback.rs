@@ -7,11 +7,13 @@ use lang_bytecode::{CSignature, CType, Module, RegType, TrapKind, TypeDef, TypeI
 
 use super::arguments::failure;
 use super::call::{LINKS, received};
+use super::link::Pending;
 use super::memory::lossy;
 use crate::heap::{Scope, Tracer};
 use crate::interpreter;
+use crate::jit::entry;
 use crate::natives::Failure;
-use crate::vm::Vm;
+use crate::vm::{At, Vm};
 
 /// How often C and the program may call each other in turn: each round takes some of the host's stack.
 const MAX_NESTING: usize = 400;
@@ -198,7 +200,7 @@ unsafe extern "sysv64" fn enter(slot: *mut Slot, words: *mut u64) {
         if (*slot).closure.get() == 0 {
             fatal("C called a closure that was freed, or whose call was over");
         }
-        if (*vm).foreign.pending {
+        if (*vm).foreign.pending.is_some() {
             *words = 0;
             return;
         }
@@ -206,7 +208,10 @@ unsafe extern "sysv64" fn enter(slot: *mut Slot, words: *mut u64) {
             if let Ended::Failed(failure) = ended {
                 note(vm, *failure);
             }
-            (*vm).foreign.pending = true;
+            note_error(vm);
+            if let Some(jit) = &mut (*vm).jit {
+                jit.context.pending = 1;
+            }
             *words = 0;
         }
     }
@@ -234,13 +239,37 @@ impl From<Box<Failure>> for Ended {
 
 #[cold]
 unsafe fn note(vm: *mut Vm, failure: Failure) {
-    // SAFETY: the VM runs, and nothing else looks at it now.
-    let vm = unsafe { &mut *vm };
-    let (pc, base) = vm.top;
-    vm.trap.set(pc, base, 0);
+    // SAFETY: the VM runs, and nothing else looks at it now; the program waits in a call of C.
+    let (vm, place) = unsafe { (&mut *vm, (*vm).place()) };
+    vm.trap_at(place);
     match failure {
         Failure::Trap { kind, message } => vm.trap.said = Some((kind, Some(message))),
         Failure::Exit(status) => vm.exit = Some(status),
+    }
+}
+
+/// Makes the error of a program that ends while C waits for it: where C goes on lie the frames that it tells of.
+///
+/// # Safety
+/// The VM runs a program, whose trap was noted.
+#[cold]
+pub(crate) unsafe fn note_error(vm: *mut Vm) {
+    // SAFETY: as promised; nothing else looks at the VM now.
+    let vm = unsafe { &mut *vm };
+    if vm.foreign.pending.is_some() {
+        return;
+    }
+    vm.foreign.pending = Some(match (vm.exit, vm.module()) {
+        (None, Some(module)) => Pending::Trap(Box::new(vm.report(module))),
+        _ => Pending::Exit,
+    });
+}
+
+/// The first free slot of the interpreter's stack, for a program that called C from a place.
+fn free_stack(vm: &Vm, place: At) -> Option<*mut u64> {
+    match (place, &vm.jit) {
+        (At::Compiled(_), Some(jit)) => entry::free_stack(&jit.context),
+        _ => vm.foreign.free_stack,
     }
 }
 
@@ -248,8 +277,8 @@ unsafe fn note(vm: *mut Vm, failure: Failure) {
 unsafe fn run(vm: *mut Vm, slot: *mut Slot, words: *mut u64) -> Result<(), Ended> {
     // SAFETY: the program is within a call of C, above whose window the stack is free.
     unsafe {
-        let (pc, base) = (*vm).top;
-        let Some(free) = (*vm).foreign.free_stack else {
+        let (place, top) = ((*vm).place(), (*vm).top);
+        let Some(free) = free_stack(&*vm, place) else {
             return Err(
                 failure(TrapKind::CLoad, "C called back while no call of C was made".to_owned()).into()
             );
@@ -268,10 +297,10 @@ unsafe fn run(vm: *mut Vm, slot: *mut Slot, words: *mut u64) -> Result<(), Ended
         place_arguments(vm, slot, &(*types).params, words, frame)?;
         frame.sub(1).write((&raw const (*vm).callback_exit[2]) as u64);
         frame.sub(LINKS).write(0);
-        (*vm).foreign.activations.push((pc, base));
+        (*vm).foreign.activations.push(place);
         let code = (*vm).tables.closure_slot((*slot).closure.get());
         let start = (*code).code;
-        let outcome = crate::jit::entry::nested(vm, start, frame);
+        let outcome = entry::nested(vm, start, frame);
         if outcome != interpreter::RETURNED {
             if outcome == interpreter::FINISHED {
                 (*vm).exit = Some((*vm).status as i32);
@@ -280,7 +309,7 @@ unsafe fn run(vm: *mut Vm, slot: *mut Slot, words: *mut u64) -> Result<(), Ended
             return Err(Ended::Trapped);
         }
         (*vm).foreign.activations.pop();
-        (*vm).top = (pc, base);
+        (*vm).top = top;
         match (*types).result {
             None => {}
             Some(CType::Scalar(lang_bytecode::CScalar::F32)) => {

@@ -4,13 +4,12 @@ use lang_bytecode::{CAction, CFunction, CSignature, CType, Module, RegType, Type
 
 use super::abi::Shape;
 use super::arguments::Step;
-use super::call::PLAIN;
 use super::callback::Callbacks;
+use super::direct::Conversions;
 use super::library::{HostSymbols, Libraries, LinkError};
-use super::stub::{CallStub, Stubs};
+use super::stub::{CallStub, DirectStub, Stubs};
 use crate::heap::Tracer;
-use crate::interpreter::Op;
-use crate::vm::Vm;
+use crate::vm::{At, RuntimeError, Vm};
 
 /// A use of C as a loaded program has it.
 #[derive(Debug)]
@@ -29,15 +28,24 @@ pub(super) struct LinkedCall {
     pub(super) name: String,
     /// What the stub calls; 0 for a weak symbol that is missing.
     pub(super) target: usize,
-    pub(super) stub: CallStub,
+    pub(super) code: CallCode,
+    /// What instructions have to do, where that is all.
+    pub(super) conversions: Option<Conversions>,
     pub(super) steps: Box<[Step]>,
     pub(super) result: Given,
     /// How many words of the window its arguments and results take.
     pub(super) window: usize,
-    /// Whether it has a few scalars as arguments, and a scalar or nothing as its result.
-    pub(super) plain: bool,
     /// Whether it is given closures.
     pub(super) calls_back: bool,
+}
+
+/// The code that a call runs.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum CallCode {
+    /// It does everything.
+    Direct(DirectStub),
+    /// It puts arguments that were made for the call where C wants them.
+    General(CallStub),
 }
 
 /// What a call gives.
@@ -53,32 +61,67 @@ pub(super) struct Given {
     pub(super) bytes: usize,
 }
 
+/// How a callback ended the program.
+#[derive(Debug)]
+pub(super) enum Pending {
+    /// With this error, which was made while the frames of the callback were still there.
+    Trap(Box<RuntimeError>),
+    /// By itself; the machine has the status.
+    Exit,
+}
+
 /// The C functions of a program.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Foreign {
     pub(super) functions: Vec<Linked>,
     pub(super) callbacks: Callbacks,
     pub(super) stubs: Option<Stubs>,
-    /// Whether a callback trapped, and C has not come back yet.
-    pub(super) pending: bool,
+    /// How a callback ended the program, while C has not come back yet.
+    pub(super) pending: Option<Pending>,
     /// Where the program was when C called it again, outermost first.
-    pub(crate) activations: Vec<(*const Op, *mut u64)>,
+    pub(crate) activations: Vec<At>,
     /// The first free slot of the stack while C runs.
     pub(super) free_stack: Option<*mut u64>,
+    /// Where C has `errno`, on the thread that runs the program.
+    pub(super) errno: *const i32,
+}
+
+impl Default for Foreign {
+    fn default() -> Foreign {
+        Foreign {
+            functions: Vec::new(),
+            callbacks: Callbacks::default(),
+            stubs: None,
+            pending: None,
+            activations: Vec::new(),
+            free_stack: None,
+            errno: std::ptr::null(),
+        }
+    }
 }
 
 impl Foreign {
     /// A run begins.
     pub(crate) fn begin_run(&mut self, vm: *mut Vm) {
-        self.pending = false;
+        self.pending = None;
         self.activations.clear();
         self.free_stack = None;
+        // SAFETY: asking for the place has no conditions.
+        self.errno = unsafe { libc::__errno_location() };
         self.callbacks.begin_run(vm);
     }
 
-    /// Whether a callback trapped, and C has not come back yet.
-    pub(crate) fn is_pending(&self) -> bool {
-        self.pending
+    /// Whether the program runs within a call of C.
+    pub(crate) fn is_called_back(&self) -> bool {
+        !self.activations.is_empty()
+    }
+
+    /// The error of a callback that trapped, if that is what ended the run.
+    pub(crate) fn take_error(&mut self) -> Option<RuntimeError> {
+        match self.pending.take() {
+            Some(Pending::Trap(error)) => Some(*error),
+            Some(Pending::Exit) | None => None,
+        }
     }
 
     /// A run is over: what C kept must not be called any more.
@@ -151,15 +194,20 @@ fn ready(
         _ => 0,
     };
     let library = function.library.as_ref().map(|library| format!(" of `{library}`"));
-    let scalar = |ty: &CType| matches!(ty, CType::Scalar(_));
-    let plain =
-        signature.params.len() <= PLAIN && signature.params.iter().chain(&signature.result).all(scalar);
+    let steps: Box<[Step]> = signature.params.iter().map(|ty| Step::of(*ty, layouts)).collect();
+    let conversions = Conversions::new(&steps, signature.result);
+    // Where C may call back, what it has the address of is seen to first.
+    let conversions = conversions.filter(|made| !made.gives_places() || module.foreign.callbacks.is_empty());
+    let code = match &conversions {
+        Some(made) => CallCode::Direct(stubs.direct(made)?),
+        None => CallCode::General(stubs.call(&shape)?),
+    };
     Ok(LinkedCall {
-        plain,
         name: format!("`{}`{}", function.symbol, library.unwrap_or_default()),
         target,
-        stub: stubs.call(&shape)?,
-        steps: signature.params.iter().map(|ty| Step::of(*ty, layouts)).collect(),
+        code,
+        conversions,
+        steps,
         result: Given { ty: signature.result, object, nullable, bytes },
         window: function.signature.params.len().max(function.signature.results.len()),
         calls_back: signature.params.iter().any(|ty| matches!(ty, CType::Callback(_))),

@@ -21,6 +21,8 @@ mod call;
 #[cfg(feature = "jit")]
 mod callback;
 #[cfg(feature = "jit")]
+mod direct;
+#[cfg(feature = "jit")]
 mod link;
 #[cfg(feature = "jit")]
 mod stub;
@@ -31,7 +33,11 @@ pub(crate) use library::LinkError;
 pub(crate) use memory::lossy;
 
 #[cfg(feature = "jit")]
-pub(crate) use call::call;
+pub(crate) use call::{call, call_from_compiled};
+#[cfg(feature = "jit")]
+pub(crate) use callback::note_error;
+#[cfg(feature = "jit")]
+pub(crate) use direct::{Caller, Direct, Unfit, emit};
 #[cfg(feature = "jit")]
 pub(crate) use link::{Foreign, link};
 
@@ -43,19 +49,23 @@ mod absent {
     use super::{HostSymbols, LinkError};
     use crate::heap::Tracer;
     use crate::interpreter::Op;
-    use crate::vm::Vm;
+    use crate::vm::{At, RuntimeError, Vm};
 
     /// The C functions of a program: none.
     #[derive(Debug, Default)]
     pub(crate) struct Foreign {
         /// Where the program was when C called it again, outermost first: nowhere.
-        pub(crate) activations: Vec<(*const Op, *mut u64)>,
+        pub(crate) activations: Vec<At>,
     }
 
     impl Foreign {
         pub(crate) fn begin_run(&mut self, _: *mut Vm) {}
 
         pub(crate) fn end_run(&mut self) {}
+
+        pub(crate) fn take_error(&mut self) -> Option<RuntimeError> {
+            None
+        }
 
         /// # Safety
         /// None is needed: there is nothing to show.

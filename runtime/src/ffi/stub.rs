@@ -14,10 +14,14 @@ use cranelift_frontend::{FunctionBuilder, FunctionBuilderContext};
 use lang_bytecode::{CScalar, CSignature, CType};
 
 use super::abi::{Part, Passing, Return, Shape};
+use super::direct::{Caller, Conversions, Unfit, emit};
 use crate::machine::{CodeMemory, isa};
 
 /// Calls a function with the arguments that one word each stands for, and leaves the result's words.
 pub(super) type CallStub = unsafe extern "sysv64" fn(args: *const u64, target: usize, result: *mut u64);
+
+/// Calls a function with the arguments in a window, and leaves the result there; gives [`Unfit::code`] of what does not fit, else 0.
+pub(super) type DirectStub = unsafe extern "sysv64" fn(window: *mut u64, target: usize) -> u32;
 
 /// Machine code that is not installed: what it refers to by absolute address is named.
 type Code = Vec<u8>;
@@ -27,6 +31,7 @@ pub(super) struct Stubs {
     isa: OwnedTargetIsa,
     frontend: FunctionBuilderContext,
     calls: HashMap<Shape, CallStub>,
+    direct: HashMap<Conversions, DirectStub>,
     memory: CodeMemory,
 }
 
@@ -50,6 +55,7 @@ impl Stubs {
             isa: isa()?,
             frontend: FunctionBuilderContext::new(),
             calls: HashMap::new(),
+            direct: HashMap::new(),
             memory: CodeMemory::new(MEMORY).map_err(|error| error.to_string())?,
         })
     }
@@ -65,6 +71,46 @@ impl Stubs {
         let stub = unsafe { std::mem::transmute::<usize, CallStub>(address) };
         self.calls.insert(shape.clone(), stub);
         Ok(stub)
+    }
+
+    /// The stub for calls whose arguments and result are converted like this.
+    pub(super) fn direct(&mut self, conversions: &Conversions) -> Result<DirectStub, Failed> {
+        if let Some(&known) = self.direct.get(conversions) {
+            return Ok(known);
+        }
+        let code = self.direct_code(conversions)?;
+        let address = self.install(&code)?;
+        // SAFETY: the code was compiled with this signature, and stays for as long as `self`.
+        let stub = unsafe { std::mem::transmute::<usize, DirectStub>(address) };
+        self.direct.insert(conversions.clone(), stub);
+        Ok(stub)
+    }
+
+    fn direct_code(&mut self, conversions: &Conversions) -> Result<Code, Failed> {
+        let mut own = Signature::new(CallConv::SystemV);
+        own.params.extend([AbiParam::new(types::I64); 2]);
+        own.returns.push(AbiParam::new(types::I32));
+        let mut clif = ir::Function::with_name_signature(ir::UserFuncName::default(), own);
+        let mut b = FunctionBuilder::new(&mut clif, &mut self.frontend);
+        let block = b.create_block();
+        b.append_block_params_for_function_params(block);
+        b.switch_to_block(block);
+        let &[window, target] = b.block_params(block) else { return Err("no parameters".to_owned()) };
+        let flags = MemFlagsData::trusted();
+        let words: Vec<ir::Value> = (conversions.steps.iter().enumerate())
+            .map(|(index, step)| b.ins().load(Conversions::word(*step), flags, window, index as i32 * 8))
+            .collect();
+        let mut stub = DirectCall { b, window, target };
+        let result = emit(&mut stub, conversions, &words);
+        let DirectCall { mut b, .. } = stub;
+        if let Some(result) = result {
+            b.ins().store(flags, result, window, 0);
+        }
+        let fine = b.ins().iconst(types::I32, 0);
+        b.ins().return_(&[fine]);
+        b.seal_all_blocks();
+        b.finalize(self.isa.frontend_config());
+        self.compile(clif)
     }
 
     /// Code that says in AL how many float registers hold variable arguments (8: all) and goes on to the function. A compiler of C
@@ -217,6 +263,38 @@ impl Stubs {
             Some(start) => Ok(start as usize),
             None => Err("there is no memory for more".to_owned()),
         }
+    }
+}
+
+/// The call in a stub, which returns what does not fit.
+struct DirectCall<'a> {
+    b: FunctionBuilder<'a>,
+    window: ir::Value,
+    target: ir::Value,
+}
+
+impl<'a> Caller<'a> for DirectCall<'a> {
+    fn builder(&mut self) -> &mut FunctionBuilder<'a> {
+        &mut self.b
+    }
+
+    fn refuse(&mut self, cond: ir::Value, what: Unfit, word: ir::Value) {
+        let b = &mut self.b;
+        let (refuse, next) = (b.create_block(), b.create_block());
+        b.ins().brif(cond, refuse, &[], next, &[]);
+        b.set_cold_block(refuse);
+        b.switch_to_block(refuse);
+        if what == Unfit::Result {
+            b.ins().store(MemFlagsData::trusted(), word, self.window, 0);
+        }
+        let code = b.ins().iconst(types::I32, i64::from(what.code()));
+        b.ins().return_(&[code]);
+        b.switch_to_block(next);
+    }
+
+    fn call(&mut self, signature: Signature, args: &[ir::Value]) -> ir::Inst {
+        let signature = self.b.import_signature(signature);
+        self.b.ins().call_indirect(signature, self.target, args)
     }
 }
 

@@ -18,7 +18,8 @@ pub(crate) struct Context {
     pub(crate) status: i64,
     /// The frame of the compiled function that last called the host.
     pub(crate) exit_fp: u64,
-    /// Where that call returns to.
+    /// Where that call returns to; for a function of C that is called without a helper, the stack pointer: the call puts the
+    /// return address below it.
     pub(crate) exit_pc: u64,
     /// The global variables.
     pub(crate) globals: *mut u64,
@@ -42,6 +43,12 @@ pub(crate) struct Context {
     pub(crate) entered: *const Entered,
     /// Where compiled code lies.
     pub(crate) code: [u64; 2],
+    /// Whether there is output that C must find written.
+    pub(crate) unflushed: *const bool,
+    /// Where C has `errno`, and where the program looks for it; set while it runs.
+    pub(crate) errno: [*mut i32; 2],
+    /// Not 0 where a callback ended the program and C has not come back yet.
+    pub(crate) pending: u64,
 }
 
 /// An entry from the interpreter into compiled code that has not returned.
@@ -82,6 +89,9 @@ impl Context {
             trap_fp: 0,
             entered: null(),
             code: [0; 2],
+            unflushed: null(),
+            errno: [null_mut(); 2],
+            pending: 0,
         }
     }
 }

@@ -9,6 +9,7 @@ use super::signals::Running;
 use super::stack::{nest, switch, unwind};
 use super::tiers;
 use super::translate::traps;
+use crate::ffi;
 use crate::interpreter::{FINISHED, LINK_SLOTS, Op, RETURNED, TRAPPED};
 use crate::vm::Vm;
 
@@ -46,6 +47,9 @@ pub(crate) unsafe fn run(vm: *mut Vm, code: *const Op, base: *mut u64) -> u32 {
         ((*context).exit_pc, (*context).trap_pc, (*context).entered) = (0, 0, null());
         ((*context).vm, (*context).heap) = (vm, &raw mut (*vm).host.heap);
         (*context).globals = (*vm).globals;
+        (*context).unflushed = (*vm).host.services.output.unflushed();
+        (*context).errno = [libc::__errno_location(), &raw mut (*vm).host.services.c_errno];
+        (*context).pending = 0;
         let mut start = Start { vm, code, base };
         let running = Running::new(context);
         let outcome = switch(context, top, begin, (&raw mut start).cast());
@@ -63,10 +67,11 @@ pub(crate) unsafe fn nested(vm: *mut Vm, code: *const Op, base: *mut u64) -> u32
     unsafe {
         let Some(jit) = &mut (*vm).jit else { return ((*code).run)(code, base, vm, 0, 0.0, 1) };
         let context: *mut Context = &mut *jit.context;
-        let host_sp = (*context).host_sp;
+        let Context { host_sp, exit_fp, exit_pc, .. } = *context;
+        (*context).exit_pc = 0;
         let mut start = Start { vm, code, base };
         let outcome = nest(context, begin, (&raw mut start).cast());
-        ((*context).host_sp, (*context).exit_pc) = (host_sp, 0);
+        ((*context).host_sp, (*context).exit_fp, (*context).exit_pc) = (host_sp, exit_fp, exit_pc);
         settle(vm, context, outcome)
     }
 }
@@ -76,6 +81,39 @@ unsafe extern "sysv64" fn begin(start: *mut ()) -> u32 {
     unsafe {
         let Start { vm, code, base } = *start.cast::<Start>();
         ((*code).run)(code, base, vm, 0, 0.0, 1)
+    }
+}
+
+/// The first slot of the interpreter's stack that is free while compiled code is in a call of the host.
+pub(crate) fn free_stack(context: &Context) -> Option<*mut u64> {
+    // SAFETY: the record of an entry lives until it returns.
+    unsafe { context.entered.as_ref() }.map(|entered| entered.base)
+}
+
+/// Leaves a run that trapped in compiled code.
+pub(super) unsafe extern "sysv64" fn end_trapped(context: *mut Context) -> ! {
+    // SAFETY: compiled code of this context trapped, and its frames are above.
+    unsafe {
+        let vm = (*context).vm;
+        if (*vm).foreign.is_called_back() && settle(vm, context, TRAPPED) == TRAPPED {
+            end(context, TRAPPED);
+        }
+        unwind(context, TRAPPED)
+    }
+}
+
+/// Leaves a run, but makes the error of one within a call of C while the frames that it tells of are there.
+unsafe fn end(context: *mut Context, outcome: u32) -> ! {
+    // SAFETY: the machine runs, and nothing that is left has anything to clean up.
+    unsafe {
+        if outcome == TRAPPED {
+            let vm = (*context).vm;
+            if (*vm).foreign.is_called_back() {
+                ffi::note_error(vm);
+                (*context).trap_pc = 0;
+            }
+        }
+        unwind(context, outcome)
     }
 }
 
@@ -150,7 +188,7 @@ unsafe extern "sysv64" fn interpret(context: *mut Context, function: u64, window
         if base.wrapping_byte_add(slot.frame as usize) > (*vm).stack_limit {
             (*vm).trap.said = Some((TrapKind::StackOverflow, None));
             ((*context).trap_pc, (*context).trap_fp) = (left.pc - 1, left.fp);
-            unwind(context, TRAPPED);
+            end_trapped(context);
         }
         base.sub(1).write((*vm).return_to_compiled() as u64);
         base.sub(LINK_SLOTS).write(&raw const left as u64);
@@ -158,11 +196,8 @@ unsafe extern "sysv64" fn interpret(context: *mut Context, function: u64, window
         (*context).exit_pc = 0;
         let outcome = ((*slot.code).run)(slot.code, base, vm, 0, 0.0, (*context).fuel);
         if outcome != RETURNED {
-            // A trap that waited while C ran may be one of compiled code.
-            if !(*vm).foreign.is_pending() {
-                (*context).trap_pc = 0;
-            }
-            unwind(context, outcome);
+            (*context).trap_pc = 0;
+            end(context, outcome);
         }
         window.copy_from_nonoverlapping(base, (*vm).results_of(function as u32));
     }

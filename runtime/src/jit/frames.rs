@@ -35,9 +35,23 @@ pub(crate) enum Found<'j> {
 
 impl Place {
     /// Where compiled code last called the host; none while the interpreter runs.
-    pub(crate) fn of_exit(context: &Context) -> Option<Place> {
-        let Context { exit_pc, exit_fp, .. } = context;
-        (*exit_pc != 0).then(|| Place { pc: exit_pc - 1, fp: *exit_fp })
+    ///
+    /// # Safety
+    /// That call has not returned.
+    pub(crate) unsafe fn of_exit(context: &Context) -> Option<Place> {
+        let Context { exit_pc, exit_fp, code: [start, end], .. } = *context;
+        let pc = match exit_pc {
+            0 => return None,
+            pc if (start..end).contains(&pc) => pc,
+            // SAFETY: compiled code that calls C by itself notes its stack pointer; the call put the return address below.
+            stack => unsafe { *(stack as *const u64).sub(1) },
+        };
+        Some(Place { pc: pc - 1, fp: exit_fp })
+    }
+
+    /// Notes that what happened at this place ended the program.
+    pub(crate) fn trap(self, context: &mut Context) {
+        (context.trap_pc, context.trap_fp) = (self.pc, self.fp);
     }
 
     /// Where compiled code trapped; none where the interpreter did.

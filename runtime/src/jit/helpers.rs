@@ -6,8 +6,10 @@ use lang_bytecode::{TrapKind, TypeId};
 
 use super::context::Context;
 use super::ir::Type;
+use super::stack::unwind;
+use crate::ffi::{self, Unfit};
 use crate::heap::{OutOfMemory, str_compare, str_equal};
-use crate::interpreter::semantics;
+use crate::interpreter::{TRAPPED, semantics};
 use crate::natives::Failure;
 
 /// What a helper's result says about success.
@@ -72,6 +74,14 @@ helpers! {
     Refuel refuel() -> Int [Said] refuel_thunk;
     /// Calls a native with its arguments in a window.
     Native native(Int, Int) -> Int [Said, safepoint] native_thunk;
+    /// Writes the program's output, which C must find written.
+    Flush flush() -> Int [Said] flush_thunk;
+    /// Calls a function of C with its arguments in a window.
+    CallC call_c(Int, Int) -> Int [Said, safepoint] call_c_thunk;
+    /// Notes that a call of C refuses a word: by the function, what it is to the call, and the word.
+    Refuse refuse(Int, Int, Int) -> Int [Said] refuse;
+    /// Ends the program, as a callback did.
+    Leave leave() -> Int [Never] leave;
     /// A power, in the context's result; 0 where there is none.
     Power power(Int, Int) -> Int [Never] power;
     FRem float_remainder(Float, Float) -> Float [Never] float_remainder;
@@ -106,6 +116,8 @@ exit_thunk!(filled_array_thunk => filled_array);
 exit_thunk!(push_thunk => push);
 exit_thunk!(refuel_thunk => refuel);
 exit_thunk!(native_thunk => native);
+exit_thunk!(flush_thunk => flush);
+exit_thunk!(call_c_thunk => call_c);
 
 /// The address of what was made; 0 where there was no memory.
 fn made(object: Result<u64, OutOfMemory>) -> u64 {
@@ -160,13 +172,56 @@ unsafe extern "sysv64" fn native(context: *mut Context, index: u64, window: *mut
         let linked = *(*vm).natives.as_ptr().add(index as usize);
         match (linked.call)(&mut (*vm).host, window, linked.result) {
             Ok(()) => 0,
-            Err(failure) => match *failure {
-                Failure::Trap { kind, message } => said(context, kind, Some(message)),
-                Failure::Exit(status) => {
-                    (*vm).exit = Some(status);
-                    1
-                }
-            },
+            Err(failure) => failed(context, *failure),
+        }
+    }
+}
+
+unsafe extern "sysv64" fn flush(context: *mut Context) -> u64 {
+    // SAFETY: as above.
+    unsafe {
+        match (*(*context).vm).host.services.output.flush() {
+            Ok(()) => 0,
+            Err(failure) => failed(context, *failure),
+        }
+    }
+}
+
+unsafe extern "sysv64" fn call_c(context: *mut Context, function: u64, window: *mut u64) -> u64 {
+    // SAFETY: as above; the stack map of the call names the references in the window.
+    unsafe {
+        match ffi::call_from_compiled((*context).vm, function as u32, window) {
+            Ok(()) => 0,
+            Err(Some(failure)) => failed(context, *failure),
+            Err(None) => leave(context),
+        }
+    }
+}
+
+unsafe extern "sysv64" fn refuse(context: *mut Context, function: u64, what: u64, word: u64) -> u64 {
+    // SAFETY: as above.
+    unsafe {
+        let failure = (*(*context).vm).foreign.refusal(function as u32, Unfit::of(what as u32), word);
+        failed(context, *failure)
+    }
+}
+
+unsafe extern "sysv64" fn leave(context: *mut Context) -> u64 {
+    // SAFETY: as above; compiled frames have nothing to clean up, and neither do those of helpers by now.
+    unsafe { unwind(context, TRAPPED) }
+}
+
+/// Notes why the program ends.
+#[cold]
+unsafe fn failed(context: *mut Context, failure: Failure) -> u64 {
+    // SAFETY: as above.
+    unsafe {
+        match failure {
+            Failure::Trap { kind, message } => said(context, kind, Some(message)),
+            Failure::Exit(status) => {
+                (*(*context).vm).exit = Some(status);
+                1
+            }
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use lang_bytecode::VerifiedModule;
 
+use crate::ffi::Direct;
 use crate::heap::Layouts;
 
 /// The code of a trait's method, by the type of its receiver.
@@ -32,6 +33,12 @@ pub(crate) struct Program {
     pub(crate) statics: Arc<[u64]>,
     /// The methods that the module calls.
     pub(crate) methods: Arc<[MethodRow]>,
+    /// The C functions that compiled code calls by itself.
+    pub(crate) foreign: Arc<[Option<Direct>]>,
+    /// Whether C may call the program.
+    pub(crate) calls_back: bool,
+    /// Whether the program looks at `errno`.
+    pub(crate) reads_errno: bool,
     /// The address of the table of entries: a code address for each function.
     pub(crate) entries: usize,
 }

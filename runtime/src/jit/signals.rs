@@ -8,8 +8,7 @@ use std::ptr::null_mut;
 use std::sync::OnceLock;
 
 use super::context::Context;
-use super::stack::unwind;
-use crate::interpreter::TRAPPED;
+use super::entry::end_trapped;
 
 thread_local! {
     /// The machine that runs on this thread.
@@ -69,11 +68,21 @@ extern "C" fn on_trap(signal: libc::c_int, info: *mut libc::siginfo_t, state: *m
         }
         (*context).trap_pc = pc;
         (*context).trap_fp = registers[libc::REG_RBP as usize] as u64;
-        // Goes on in `unwind`, as if it had been called.
-        registers[libc::REG_RIP as usize] = unwind as *const () as i64;
+        // Goes on in `land`, on the stack of what trapped.
+        registers[libc::REG_RIP as usize] = land as *const () as i64;
         registers[libc::REG_RDI as usize] = context as i64;
-        registers[libc::REG_RSI as usize] = i64::from(TRAPPED);
     }
+}
+
+/// Where a thread goes on after a trap of compiled code.
+#[unsafe(naked)]
+unsafe extern "sysv64" fn land(context: *mut Context) -> ! {
+    std::arch::naked_asm!(
+        "and rsp, -16",
+        "call {end}",
+        "ud2",
+        end = sym end_trapped,
+    )
 }
 
 /// Does what would have been done without us.

@@ -315,6 +315,9 @@ impl Vm {
                 .map(|id| self.host.heap.static_object(TypeId(id)))
                 .collect(),
             methods,
+            foreign: self.foreign.direct().into(),
+            calls_back: !module.foreign.callbacks.is_empty(),
+            reads_errno: module.natives.iter().any(|native| native.name == "c_errno"),
             entries: self.jit.as_ref()?.entries.as_ptr() as usize,
             module,
         })

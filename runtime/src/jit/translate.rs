@@ -2,7 +2,6 @@
 
 use cranelift_codegen::ir;
 use cranelift_codegen::isa::TargetIsa;
-use lang_bytecode::{Instr, instructions};
 
 use super::ir::Site;
 use super::program::Program;
@@ -47,10 +46,10 @@ pub(crate) mod traps {
 /// Functions of more words than this stay interpreted: analyses of registers and blocks take time and memory that grow with both.
 pub(crate) const MAX_WORDS: usize = 1 << 15;
 
-/// Translates a function; none where it is too large, or calls C: that is the interpreter's, from where C can call the program.
+/// Translates a function; none where it is too large.
 pub(crate) fn translate(program: &Program, request: &Request, isa: &dyn TargetIsa) -> Option<Translated> {
     let code = &program.module.functions[request.function as usize].code;
-    if code.len() > MAX_WORDS || instructions(code).any(|(_, instr)| matches!(instr, Instr::CallC { .. })) {
+    if code.len() > MAX_WORDS {
         return None;
     }
     let mut func = build::build(program, request);

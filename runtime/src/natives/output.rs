@@ -21,6 +21,8 @@ pub struct Output {
     err: Stream,
     /// Whether someone watches standard output as it is written.
     watched: bool,
+    /// Whether anything waits in either stream.
+    unflushed: bool,
 }
 
 /// One stream.
@@ -47,7 +49,12 @@ impl Output {
     /// Streams that end in these sinks.
     pub fn new(out: Box<dyn Write + Send>, err: Box<dyn Write + Send>) -> Output {
         let stream = |name, sink| Stream { name, sink, pending: Vec::new() };
-        Output { out: stream("standard output", out), err: stream("standard error", err), watched: false }
+        Output {
+            out: stream("standard output", out),
+            err: stream("standard error", err),
+            watched: false,
+            unflushed: false,
+        }
     }
 
     /// Writes to a stream: 1 standard output, 2 standard error.
@@ -65,6 +72,7 @@ impl Output {
     }
 
     fn write_slow(&mut self, stream: i64, bytes: &[u8]) -> Outcome<()> {
+        self.unflushed = true;
         match stream {
             1 => {
                 self.err.flush()?;
@@ -81,9 +89,21 @@ impl Output {
     }
 
     /// Hands everything to the system. Has to be called when a program ends, also by a trap, and before a C call.
+    #[inline]
     pub fn flush(&mut self) -> Result<(), Box<Failure>> {
+        if self.unflushed { self.flush_both() } else { Ok(()) }
+    }
+
+    fn flush_both(&mut self) -> Outcome<()> {
+        self.unflushed = false;
         self.out.flush()?;
         self.err.flush()
+    }
+
+    /// Where it says whether [`Output::flush`] has anything to do.
+    #[cfg_attr(not(feature = "jit"), allow(dead_code, reason = "only compiled code looks there"))]
+    pub(crate) fn unflushed(&self) -> *const bool {
+        &raw const self.unflushed
     }
 }
 

@@ -33,9 +33,9 @@ pub(super) enum Activation<'v> {
     Compiled(std::convert::Infallible, std::marker::PhantomData<&'v ()>),
 }
 
-/// Where a walk is.
+/// Where a program, or a walk over its frames, is.
 #[derive(Clone, Copy, Debug)]
-enum At {
+pub(crate) enum At {
     /// In the interpreter; with the function, where the call above knows it.
     Interpreter(*const Op, *mut u64, Option<u32>),
     #[cfg(feature = "jit")]
@@ -62,12 +62,8 @@ impl<'v> Frames<'v> {
     /// # Safety
     /// The VM's program is at a safepoint.
     unsafe fn of_run(vm: &'v Vm) -> Frames<'v> {
-        let (pc, base) = vm.top;
-        #[cfg(feature = "jit")]
-        if let Some(place) = vm.jit.as_ref().and_then(|jit| Place::of_exit(&jit.context)) {
-            return Frames::new(vm, At::Compiled(place));
-        }
-        Frames::new(vm, At::Interpreter(pc, base, None))
+        // SAFETY: as promised by the caller.
+        Frames::new(vm, unsafe { vm.place() })
     }
 
     /// The frames of a program that trapped.
@@ -151,8 +147,7 @@ impl Frames<'_> {
     /// Where C called the program, the walk goes on with the call of C.
     fn step_out(&mut self) {
         if let (At::End, Some(outer)) = (self.at, self.outer.checked_sub(1)) {
-            let (pc, base) = self.vm.foreign.activations[outer];
-            (self.at, self.outer, self.calls_host) = (At::Interpreter(pc, base, None), outer, true);
+            (self.at, self.outer, self.calls_host) = (self.vm.foreign.activations[outer], outer, true);
         }
     }
 }
@@ -229,6 +224,38 @@ fn show_references(params: &[RegType], show: impl FnMut(usize)) {
 }
 
 impl Vm {
+    /// Where the program is that called the host.
+    ///
+    /// # Safety
+    /// The program is at a safepoint.
+    pub(crate) unsafe fn place(&self) -> At {
+        #[cfg(feature = "jit")]
+        // SAFETY: as promised by the caller.
+        if let Some(place) = self.jit.as_ref().and_then(|jit| unsafe { Place::of_exit(&jit.context) }) {
+            return At::Compiled(place);
+        }
+        let (pc, base) = self.top;
+        At::Interpreter(pc, base, None)
+    }
+
+    /// Notes that the program ends where it called the host.
+    #[cfg_attr(
+        not(feature = "jit"),
+        allow(dead_code, reason = "only C and compiled code are called from places")
+    )]
+    pub(crate) fn trap_at(&mut self, place: At) {
+        #[cfg(feature = "jit")]
+        if let Some(jit) = &mut self.jit {
+            jit.context.trap_pc = 0;
+            if let At::Compiled(place) = place {
+                place.trap(&mut jit.context);
+            }
+        }
+        if let At::Interpreter(pc, base, _) = place {
+            self.trap.set(pc, base, 0);
+        }
+    }
+
     /// A stored instruction.
     pub(crate) fn instr(&self, function: u32, word: u32) -> Option<Instr> {
         let module = self.module.as_ref()?;

@@ -28,6 +28,7 @@ use crate::natives::{self, Failure, Host, Input, LinkedNative, Output, Services}
 
 pub use config::Config;
 pub use error::{CallFrame, ForeignError, LoadError, RuntimeError, SourcePlace};
+pub(crate) use frames::At;
 pub use jit_options::{JitMode, JitOptions, JitStats};
 pub(crate) use tables::{FunctionSlot, Tables};
 
@@ -212,7 +213,7 @@ impl Vm {
                 Failure::Exit(status) => Ok(status),
                 Failure::Trap { kind, message } => Err(RuntimeError::without_place(kind, message)),
             },
-            (_, None, _) => Err(self.report(&module)),
+            (_, None, _) => Err(self.foreign.take_error().unwrap_or_else(|| self.report(&module))),
         }
     }
 

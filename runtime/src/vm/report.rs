@@ -18,7 +18,7 @@ const KEPT: usize = 512;
 impl Vm {
     /// The error of the trap that was noted.
     #[cold]
-    pub(super) fn report(&self, module: &Module) -> RuntimeError {
+    pub(crate) fn report(&self, module: &Module) -> RuntimeError {
         let trap = &self.trap;
         // SAFETY: the trap noted where the program was, and nothing ran since.
         let frames = unsafe { Frames::of_trap(self) };

@@ -84,6 +84,16 @@ impl<'p> Body<'_, 'p> {
         self.finish_call(op, &import.signature.results, safepoint);
     }
 
+    pub(super) fn call_c(&mut self, function: u32) {
+        let program = self.builder.program;
+        let signature = &program.module.foreign.functions[function as usize].signature;
+        let args = self.arguments(signature.params.len());
+        // A helper may make objects of what C gives.
+        let by_helper = program.foreign.get(function as usize).is_none_or(|direct| direct.is_none());
+        let safepoint = program.calls_back || by_helper;
+        self.finish_call(Op::CallC { function, args }, &signature.results, safepoint);
+    }
+
     /// Adds a call and leaves its results in the out slots.
     fn finish_call(&mut self, op: Op, results: &[RegType], safepoint: bool) {
         self.state.outs.iter_mut().for_each(|out| *out = None);

@@ -28,9 +28,8 @@ impl Body<'_, '_> {
             && builder.inlined + code.code.len() <= BUDGET
             && builder.open.len() < DEPTH
             && repeats <= REPEATS;
-        fits && !instructions(&code.code).any(|(_, instr)| {
-            matches!(instr, Instr::TailCall { .. } | Instr::TailCallClosure { .. } | Instr::CallC { .. })
-        })
+        fits && !instructions(&code.code)
+            .any(|(_, instr)| matches!(instr, Instr::TailCall { .. } | Instr::TailCallClosure { .. }))
     }
 
     /// Replaces the call at hand.

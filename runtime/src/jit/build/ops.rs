@@ -375,10 +375,8 @@ impl Visitor for Body<'_, '_> {
         self.call_method(method);
     }
 
-    fn CallC(&mut self, _: u32) {
-        let zero = self.constant(0);
-        let cond = self.constant(1);
-        self.effect(Op::Guard { cond, values: [zero, zero] });
+    fn CallC(&mut self, callee: u32) {
+        self.call_c(callee);
     }
 
     fn TailCall(&mut self, callee: u32) {

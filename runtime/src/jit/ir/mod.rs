@@ -250,6 +250,11 @@ pub(crate) enum Op {
         safepoint: bool,
         fallible: bool,
     },
+    /// Calls a C function of the module.
+    CallC {
+        function: u32,
+        args: Vec<Value>,
+    },
     Helper {
         helper: Helper,
         args: Vec<Value>,

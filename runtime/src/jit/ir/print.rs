@@ -68,6 +68,7 @@ impl Display for Op {
             Op::SetGlobal { index, value } => write!(f, "setglobal {index}, {value}"),
             Op::Call { callee, args, .. } => write!(f, "call {callee:?}({})", List(args)),
             Op::Native { native, args, .. } => write!(f, "native {native}({})", List(args)),
+            Op::CallC { function, args } => write!(f, "callc {function}({})", List(args)),
             Op::Helper { helper, args } => write!(f, "helper {}({})", word(helper), List(args)),
             Op::Room { size } => write!(f, "room {size}"),
             Op::Bump { size, .. } => write!(f, "bump {size}"),

@@ -53,7 +53,10 @@ impl Op {
                 each(index);
                 each(value);
             }
-            Op::Call { args, .. } | Op::Native { args, .. } | Op::Helper { args, .. } => {
+            Op::Call { args, .. }
+            | Op::Native { args, .. }
+            | Op::CallC { args, .. }
+            | Op::Helper { args, .. } => {
                 args.iter_mut().for_each(each);
             }
         }
@@ -88,6 +91,7 @@ impl Op {
             | Op::SetGlobal { .. }
             | Op::Call { .. }
             | Op::Native { .. }
+            | Op::CallC { .. }
             | Op::Helper { .. }
             | Op::Bump { .. }
             | Op::Poll => false,

@@ -84,7 +84,9 @@ impl Lower<'_> {
                 let outside = self.b.ins().icmp(IntCC::UnsignedGreaterThanOrEqual, index, len);
                 self.trap_if(outside, &[index, len], traps::EXPLAINED);
             }
-            (Op::Call { .. } | Op::Native { .. } | Op::Helper { .. } | Op::Poll, _) => self.calling(inst),
+            (Op::Call { .. } | Op::Native { .. } | Op::CallC { .. } | Op::Helper { .. } | Op::Poll, _) => {
+                self.calling(inst)
+            }
             _ => self.memory(inst),
         }
     }

@@ -18,12 +18,13 @@ impl Lower<'_> {
             Op::Call { callee, args, params } => self.call(inst, *callee, args, params),
             Op::Native { native, args, .. } => self.native(inst, *native, args),
             Op::Helper { helper, args } => self.helper(inst, *helper, args),
+            Op::CallC { function, args } => self.call_c(inst, *function, args),
             _ => self.poll(),
         }
     }
 
     /// Stores the references that are used after a safepoint.
-    fn spill(&mut self, inst: &Inst) {
+    pub(super) fn spill(&mut self, inst: &Inst) {
         for (place, (before, _)) in inst.moved.iter().enumerate() {
             let value = self.value(*before);
             self.store_slot(self.spills, place, value);
@@ -31,31 +32,31 @@ impl Lower<'_> {
     }
 
     /// Names the stored references in the stack map of a call.
-    fn map(&mut self, call: ir::Inst, inst: &Inst) {
+    pub(super) fn map(&mut self, call: ir::Inst, inst: &Inst) {
         for place in 0..inst.moved.len() {
             self.map_slot(call, self.spills, place);
         }
     }
 
     /// Loads the references again.
-    fn reload(&mut self, inst: &Inst) {
+    pub(super) fn reload(&mut self, inst: &Inst) {
         for (place, (_, after)) in inst.moved.iter().enumerate() {
             let value = self.load_slot(self.spills, place, types::I64);
             self.set(*after, value);
         }
     }
 
-    fn store_slot(&mut self, slot: StackSlot, place: usize, value: ir::Value) {
+    pub(super) fn store_slot(&mut self, slot: StackSlot, place: usize, value: ir::Value) {
         let address = self.b.ins().stack_addr(types::I64, slot, place as i32 * 8);
         self.b.ins().store(self.regions.frame, value, address, 0);
     }
 
-    fn load_slot(&mut self, slot: StackSlot, place: usize, ty: ir::Type) -> ir::Value {
+    pub(super) fn load_slot(&mut self, slot: StackSlot, place: usize, ty: ir::Type) -> ir::Value {
         let address = self.b.ins().stack_addr(types::I64, slot, place as i32 * 8);
         self.b.ins().load(ty, self.regions.frame, address, 0)
     }
 
-    fn map_slot(&mut self, call: ir::Inst, slot: StackSlot, place: usize) {
+    pub(super) fn map_slot(&mut self, call: ir::Inst, slot: StackSlot, place: usize) {
         let entry = UserStackMapEntry { ty: types::I64, slot, offset: place as u32 * 8 };
         self.b.func.dfg.append_user_stack_map_entry(call, entry);
     }
@@ -118,7 +119,7 @@ impl Lower<'_> {
     }
 
     /// Calls a function of the host.
-    fn call_host(&mut self, helper: Helper, args: &[ir::Value]) -> ir::Inst {
+    pub(super) fn call_host(&mut self, helper: Helper, args: &[ir::Value]) -> ir::Inst {
         let mut signature = Signature::new(CallConv::SystemV);
         signature.params.push(AbiParam::new(types::I64));
         signature.params.extend(helper.params().iter().map(|ty| AbiParam::new(clif_type(*ty))));

@@ -6,6 +6,7 @@
 
 mod arith;
 mod calls;
+mod foreign;
 mod memory;
 
 use std::mem::offset_of;
@@ -108,7 +109,7 @@ fn slots(func: &Function) -> (usize, usize) {
     let (mut spills, mut window) = (0, 0);
     for inst in func.blocks.iter().flat_map(|block| &block.insts) {
         spills = spills.max(inst.moved.len());
-        if let Op::Native { args, .. } = &inst.op {
+        if let Op::Native { args, .. } | Op::CallC { args, .. } = &inst.op {
             window = window.max(args.len()).max(inst.results.len()).max(1);
         }
     }

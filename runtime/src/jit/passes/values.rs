@@ -116,7 +116,7 @@ impl Fixed {
 /// Whether an operation may change the length of an array, or where its contents are.
 pub(super) fn clobbers_arrays(op: &Op) -> bool {
     match op {
-        Op::SetLen { .. } | Op::Call { .. } | Op::Native { .. } => true,
+        Op::SetLen { .. } | Op::Call { .. } | Op::Native { .. } | Op::CallC { .. } => true,
         Op::Helper { helper, .. } => helper.is_safepoint(),
         _ => false,
     }

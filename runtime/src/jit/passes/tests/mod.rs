@@ -45,6 +45,9 @@ fn optimised(functions: Vec<Function>) -> (String, Stats) {
         Err(error) => panic!("the verifier refuses the function: {error}"),
     };
     let program = Program {
+        foreign: Arc::default(),
+        calls_back: false,
+        reads_errno: false,
         layouts: Arc::new(Layouts::new(&module.types)),
         out_slots: (0..=last).map(|index| module.out_slots(FuncId(index)) as u32).collect(),
         strings: Arc::new([]),
