@@ -5,7 +5,6 @@ use std::mem::MaybeUninit;
 use lang_bytecode::{CLayout, CScalar, CType, TrapKind};
 
 use super::callback::Slot;
-use super::memory::{InnerNul, c_string};
 use crate::heap::{Array, FIELDS_AT, str_bytes};
 use crate::natives::Failure;
 
@@ -51,13 +50,18 @@ impl Step {
 
 /// Arguments held without a block of memory of their own.
 const INLINE: usize = 16;
+/// Words of what arguments point to, held without blocks of memory.
+const ROOM: usize = 64;
 
 /// The words of a call's arguments, and what they point to.
 pub(super) struct Arguments {
     few: [MaybeUninit<u64>; INLINE],
     many: Vec<u64>,
-    texts: Vec<Box<[u8]>>,
-    structs: Vec<Box<[u64]>>,
+    /// Copies of texts and structs, as far as they fit, and how many words they take.
+    room: [MaybeUninit<u64>; ROOM],
+    used: usize,
+    /// The others.
+    blocks: Vec<Box<[u64]>>,
     /// The C functions that were made for the call.
     pub(super) callbacks: Vec<*mut Slot>,
 }
@@ -68,8 +72,9 @@ impl Arguments {
         Arguments {
             few: [const { MaybeUninit::uninit() }; INLINE],
             many: if count > INLINE { vec![0; count] } else { Vec::new() },
-            texts: Vec::new(),
-            structs: Vec::new(),
+            room: [const { MaybeUninit::uninit() }; ROOM],
+            used: 0,
+            blocks: Vec::new(),
             callbacks: Vec::new(),
         }
     }
@@ -88,6 +93,19 @@ impl Arguments {
         if self.many.is_empty() { self.few.as_ptr().cast() } else { self.many.as_ptr() }
     }
 
+    /// Memory for so many bytes that stays until the call is over. The arguments must not be moved any more.
+    fn memory(&mut self, bytes: usize) -> *mut u8 {
+        let words = bytes.div_ceil(8);
+        if let Some(room) = self.room.get_mut(self.used..self.used + words) {
+            self.used += words;
+            return room.as_mut_ptr().cast();
+        }
+        let mut block = vec![0u64; words].into_boxed_slice();
+        let address = block.as_mut_ptr().cast();
+        self.blocks.push(block);
+        address
+    }
+
     /// The address of a copy with a NUL behind it; 0 for no string.
     ///
     /// # Safety
@@ -96,11 +114,17 @@ impl Arguments {
         if string == 0 {
             return Ok(0);
         }
-        // SAFETY: as promised by the caller.
-        let text = c_string(unsafe { str_bytes(string) })?;
-        let address = text.as_ptr() as u64;
-        self.texts.push(text);
-        Ok(address)
+        // SAFETY: as promised by the caller; there is room for the bytes and one more.
+        unsafe {
+            let text = str_bytes(string);
+            if let Some(at) = memchr::memchr(0, text) {
+                return Err(InnerNul { at });
+            }
+            let copy = self.memory(text.len() + 1);
+            copy.copy_from_nonoverlapping(text.as_ptr(), text.len());
+            copy.add(text.len()).write(0);
+            Ok(copy as u64)
+        }
     }
 
     /// The address of a copy of a struct's bytes, as many words as they take.
@@ -108,17 +132,23 @@ impl Arguments {
     /// # Safety
     /// `object` is a live object that holds the array of its bytes.
     pub(super) unsafe fn copy_struct(&mut self, object: u64, bytes: u32) -> u64 {
-        let mut copy = vec![0u64; (bytes as usize).div_ceil(8)].into_boxed_slice();
-        // SAFETY: the array has `len` bytes, and the copy room for `bytes`.
+        let bytes = bytes as usize;
+        let copy = self.memory(bytes);
+        // SAFETY: the array has `len` bytes, and the copy room for `bytes` in whole words, all of which go into registers.
         unsafe {
+            copy.write_bytes(0, bytes.next_multiple_of(8));
             let array = struct_bytes(object);
-            let count = (bytes as usize).min((*array).len);
-            std::ptr::copy_nonoverlapping((*array).data, copy.as_mut_ptr().cast(), count);
+            copy.copy_from_nonoverlapping((*array).data, bytes.min((*array).len));
         }
-        let address = copy.as_ptr() as u64;
-        self.structs.push(copy);
-        address
+        copy as u64
     }
+}
+
+/// Why a text cannot go to C, which would see its beginning only.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct InnerNul {
+    /// The byte that is NUL.
+    pub(super) at: usize,
 }
 
 /// The array that an extern struct's object holds.
