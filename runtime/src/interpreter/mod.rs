@@ -12,6 +12,8 @@ mod stored;
 #[cfg(feature = "jit")]
 pub(crate) use abi::RETURNED;
 pub(crate) use abi::{FINISHED, LINK_SLOTS, Link, Op, TRAPPED, Word};
+#[cfg(feature = "jit")]
+pub(crate) use decode::Landing;
 pub(crate) use decode::{Context, Decoded, decode};
 
 /// What a function's code is until it is first called.
@@ -39,6 +41,13 @@ pub(crate) fn callback_exit() -> [Word; 3] {
 /// What the entry function returns to: as if a call stood before it.
 pub(crate) fn exit() -> [Word; 3] {
     outermost(handlers::cold::finish)
+}
+
+/// What stands for the first instruction of a loop that is compiled.
+#[cfg(feature = "jit")]
+pub(crate) fn loop_entry(code: *const crate::jit::loops::LoopCode) -> Word {
+    let handler: abi::Handler = handlers::tiers::compiled_loop;
+    Word { bits: [handler as usize as u64, code as u64] }
 }
 
 /// What a function returns to that compiled code called.

@@ -49,6 +49,8 @@ pub(super) struct Done {
     pub(super) entry: Stub,
     /// The function's code; none where it stays interpreted.
     pub(super) code: Option<Blob>,
+    /// For a loop, the words that it is left to.
+    pub(super) left_to: Vec<u32>,
     pub(super) stats: Stats,
     pub(super) time: Duration,
     /// What Cranelift was given, as text, where it was asked for.
@@ -125,12 +127,14 @@ impl Worker {
             exits,
             entry,
             code: None,
+            left_to: Vec::new(),
             stats: Stats::default(),
             time: Duration::ZERO,
             clif: None,
         };
         if let Some(translated) = translated {
             done.stats = translated.stats;
+            done.left_to = translated.exits;
             done.clif = job.text.then(|| translated.clif.to_string());
             done.code = self.machine_code(translated.clif, job.text);
             if let Some(blob) = &mut done.code {

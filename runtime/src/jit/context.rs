@@ -47,6 +47,8 @@ pub(crate) struct Context {
     pub(crate) unflushed: *const bool,
     /// Where C has `errno`, and where the program looks for it; set while it runs.
     pub(crate) errno: [*mut i32; 2],
+    /// Where the interpreter goes on after the code of a loop, counted from 1; 0 where the function returned.
+    pub(crate) left_to: u64,
     /// Not 0 where a callback ended the program and C has not come back yet.
     pub(crate) pending: u64,
 }
@@ -91,6 +93,7 @@ impl Context {
             code: [0; 2],
             unflushed: null(),
             errno: [null_mut(); 2],
+            left_to: 0,
             pending: 0,
         }
     }

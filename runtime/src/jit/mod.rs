@@ -11,6 +11,7 @@ pub(crate) mod entry;
 pub(crate) mod frames;
 pub(crate) mod helpers;
 pub(crate) mod ir;
+pub(crate) mod loops;
 mod lower;
 pub(crate) mod passes;
 mod perf;
@@ -28,10 +29,11 @@ use std::io;
 use self::code::Code;
 use self::compiler::Compiler;
 use self::context::Context;
+use self::loops::Loops;
 use self::stack::NativeStack;
 use self::stats::Totals;
 use self::stubs::Stub;
-use self::tiers::{Loops, Row};
+use self::tiers::Row;
 use crate::vm::JitOptions;
 
 /// What a machine has for compiled code.

@@ -52,7 +52,7 @@ impl Stub {
     pub(super) fn entry(program: &Program, request: &Request) -> Stub {
         let (params, results) = shape(program, request.function);
         match request.osr {
-            Some(_) => Stub::new(Kind::Frame, &[Type::Int], &results),
+            Some(_) => Stub::new(Kind::Frame, &[Type::Int], &[]),
             None => Stub::new(Kind::Entry, &params, &results),
         }
     }

@@ -1,10 +1,9 @@
-//! What is compiled when: calls are counted by the interpreter's stubs, turns of loops by its fuel.
+//! What is compiled when: calls are counted by the interpreter's stubs. For loops see `loops.rs`.
 
-use std::collections::HashMap;
 use std::ptr::null;
 use std::sync::Arc;
 
-use lang_bytecode::{FuncId, Instr, TypeId, instructions};
+use lang_bytecode::{FuncId, TypeId};
 
 use super::Jit;
 use super::code::Code;
@@ -58,29 +57,8 @@ impl Row {
 
 /// Calls between two looks at whether code is ready.
 const PATIENCE: u32 = 32;
-/// Looks at a loop before it is compiled.
-const LOOKS: u32 = 2;
-/// Turns of inner loops to wait for the outermost one, once it is compiled.
-const WAIT: u32 = 1 << 14;
 /// Turns and calls between two looks at loops, at most.
 pub(super) const TURNS: u32 = 1 << 10;
-
-/// The loops that were looked at, by function and header.
-#[derive(Debug, Default)]
-pub(super) struct Loops {
-    seen: HashMap<(u32, u32), Loop>,
-    /// For each function looked at: the headers of its loops and the last back-edge to each.
-    ranges: HashMap<u32, Vec<(u32, u32)>>,
-}
-
-#[derive(Debug)]
-struct Loop {
-    looks: u32,
-    asked: bool,
-    code: Option<Entry>,
-    /// Turns of inner loops that were waited for its own one.
-    waited: u32,
-}
 
 /// A function with its count at zero: decodes it, asks for its code, or takes it.
 ///
@@ -136,126 +114,9 @@ pub(super) unsafe fn resolve(vm: *mut Vm, function: u32) -> *const u8 {
     }
 }
 
-/// A loop whose fuel ran out, at a jump back to `target`: the code to go on in; null where there is none. It is good until the next
-/// look.
-///
-/// # Safety
-/// The VM runs and has a JIT; `target` is an instruction.
-#[cold]
-#[inline(never)]
-pub(crate) unsafe fn turn(vm: *mut Vm, target: *const Op) -> *const Entry {
-    // SAFETY: handlers hold no reference into the VM while they call this.
-    let vm = unsafe { &mut *vm };
-    vm.take_ready();
-    vm.look(target).unwrap_or(null())
-}
-
-/// Does the addition that stands before the target of a jump; false where it would trap.
-///
-/// # Safety
-/// `op` is such an instruction, and `base` its frame.
-#[inline(never)]
-pub(crate) unsafe fn step(vm: *mut Vm, op: *const Op, base: *mut u64) -> bool {
-    // SAFETY: as promised; the registers of the instruction are slots of the frame.
-    unsafe {
-        let Some((function, word)) = (*vm).tables.locate(op) else { return false };
-        let (dst, lhs, rhs) = match (*vm).instr(function, word) {
-            Some(Instr::IAddI { dst, lhs, rhs }) => (dst, lhs, i64::from(rhs)),
-            Some(Instr::IAdd { dst, lhs, rhs }) => (dst, lhs, *base.add(rhs.0 as usize) as i64),
-            _ => return false,
-        };
-        let sum = (*base.add(lhs.0 as usize) as i64).checked_add(rhs);
-        sum.map(|sum| *base.add(dst.0 as usize) = sum as u64).is_some()
-    }
-}
-
-/// What is to be done about a loop.
-enum Look {
-    Enter(*const Entry),
-    Ask(u32),
-    /// Look again at the next turn.
-    Wait,
-    Nothing,
-}
-
-impl Loops {
-    /// Looks at the loop with header `word`, inside the one with header `outer`.
-    fn look(&mut self, function: u32, word: u32, outer: u32) -> Look {
-        if let Some(Loop { code: Some(entry), .. }) = self.seen.get(&(function, word)) {
-            return Look::Enter(entry);
-        }
-        let lead = self.of(function, outer);
-        lead.looks += 1;
-        if !lead.asked && lead.looks >= LOOKS {
-            lead.asked = true;
-            return Look::Ask(outer);
-        }
-        if word == outer || lead.code.is_none() {
-            return Look::Nothing;
-        }
-        lead.waited += 1;
-        if lead.waited < WAIT {
-            return Look::Wait;
-        }
-        let inner = self.of(function, word);
-        match std::mem::replace(&mut inner.asked, true) {
-            false => Look::Ask(word),
-            true => Look::Nothing,
-        }
-    }
-
-    fn of(&mut self, function: u32, word: u32) -> &mut Loop {
-        let fresh = Loop { looks: 0, asked: false, code: None, waited: 0 };
-        self.seen.entry((function, word)).or_insert(fresh)
-    }
-}
-
-/// The headers of loops and the last back-edge to each, outer ones first.
-fn ranges(code: &[u64]) -> Vec<(u32, u32)> {
-    let mut ranges: Vec<(u32, u32)> = Vec::new();
-    for (at, instr) in instructions(code) {
-        let at = at as u32;
-        for distance in instr.jump().into_iter().filter(|distance| *distance <= 0) {
-            ranges.push((at - distance.unsigned_abs(), at));
-        }
-    }
-    ranges.sort_by_key(|(first, last)| (*first, u32::MAX - last));
-    ranges
-}
-
 impl Vm {
-    /// Looks at the loop that goes on at an instruction: the code to go on in, where there is some.
-    fn look(&mut self, target: *const Op) -> Option<*const Entry> {
-        let (function, word) = self.tables.locate(target)?;
-        let module = self.module.clone()?;
-        let jit = self.jit.as_mut()?;
-        let ranges = jit
-            .loops
-            .ranges
-            .entry(function)
-            .or_insert_with(|| ranges(&module.functions[function as usize].code));
-        let outer = ranges
-            .iter()
-            .find(|(first, last)| (*first..=*last).contains(&word))
-            .map_or(word, |range| range.0);
-        let code = jit.loops.look(function, word, outer);
-        match code {
-            Look::Enter(entry) => return Some(entry),
-            Look::Ask(word) => {
-                self.ask(Request { function, osr: Some(word), poll: false, inline: true });
-                self.ask_for_calls(function);
-                if self.jit.as_ref()?.options.mode == JitMode::Force {
-                    self.take_all();
-                }
-            }
-            Look::Wait => self.hurry(),
-            Look::Nothing => {}
-        }
-        None
-    }
-
     /// Asks for a function's code for later calls, which know more of their registers than code that begins in a loop does.
-    fn ask_for_calls(&mut self, function: u32) {
+    pub(super) fn ask_for_calls(&mut self, function: u32) {
         let row = self.jit.as_mut().and_then(|jit| jit.rows.get_mut(function as usize));
         if let Some(row) = row
             && matches!(row.stage, Stage::New | Stage::Counted)
@@ -266,7 +127,7 @@ impl Vm {
     }
 
     /// Asks for code.
-    fn ask(&mut self, request: Request) {
+    pub(super) fn ask(&mut self, request: Request) {
         if self.start_compiler().is_none() {
             return;
         }
@@ -324,14 +185,14 @@ impl Vm {
     }
 
     /// Takes what was compiled meanwhile.
-    fn take_ready(&mut self) {
+    pub(super) fn take_ready(&mut self) {
         while let Some(done) = self.jit.as_mut().and_then(|jit| jit.compiler.as_ref()?.ready()) {
             self.install(done);
         }
     }
 
     /// Waits for everything that was asked for.
-    fn take_all(&mut self) {
+    pub(super) fn take_all(&mut self) {
         while self.jit.as_ref().is_some_and(|jit| jit.pending > 0) {
             match self.jit.as_mut().and_then(|jit| jit.compiler.as_ref()?.wait()) {
                 Some(done) => self.install(done),
@@ -343,8 +204,12 @@ impl Vm {
 
     fn install(&mut self, done: Done) {
         let (Some(module), Some(jit)) = (self.module.clone(), self.jit.as_mut()) else { return };
-        let name = &module.functions[done.request.function as usize].name;
-        jit.install(done, name);
+        let (request, left_to) = (done.request, done.left_to.clone());
+        let name = &module.functions[request.function as usize].name;
+        let entry = jit.install(done, name);
+        if let Some(region) = request.osr {
+            self.enter_loop(request.function, region, entry, &left_to);
+        }
     }
 
     /// A function's decoded code.
@@ -368,8 +233,8 @@ impl Vm {
 }
 
 impl Jit {
-    /// Puts what was compiled in its place, for a function of this name.
-    fn install(&mut self, done: Done, name: &str) {
+    /// Puts what was compiled in its place, for a function of this name; how it is entered.
+    fn install(&mut self, done: Done, name: &str) -> Option<Entry> {
         self.pending = self.pending.saturating_sub(1);
         self.totals.time += done.time;
         let entry = self.place(done.stubs, &done.exits, &done.entry, done.code, &done.request, name);
@@ -381,22 +246,20 @@ impl Jit {
                 let row = &mut self.rows[function];
                 (row.code, row.stub, row.stage) = (entry.code, entry.stub, Stage::Settled);
             }
-            (Some(entry), Some(word)) => {
-                self.totals.loops += 1;
-                self.loops.of(done.request.function, word).code = Some(entry);
-            }
+            (Some(_), Some(_)) => self.totals.loops += 1,
             (None, osr) => {
                 self.totals.refused += 1;
                 if osr.is_none() {
                     self.rows[function].stage = Stage::Settled;
                 }
-                return;
+                return None;
             }
         }
         self.totals.passes.bounds += done.stats.bounds;
         self.totals.passes.bounds_removed += done.stats.bounds_removed;
         self.totals.passes.overflows += done.stats.overflows;
         self.totals.passes.overflows_removed += done.stats.overflows_removed;
+        entry
     }
 
     /// Copies code and the stubs that it needs into the code memory; none where something is missing or has no room.
@@ -427,7 +290,7 @@ impl Jit {
         let size = blob.bytes.len();
         let address = code.add(blob)?;
         if self.options.perf_map {
-            perf::note(address, size, name, request.osr);
+            perf::note(address, size, name, request.osr.is_some());
         }
         Some(Entry { code: address, stub })
     }

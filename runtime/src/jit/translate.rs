@@ -12,12 +12,23 @@ use super::{build, lower, passes};
 pub(crate) struct Request {
     /// The function.
     pub(crate) function: u32,
-    /// The word of a loop's header to begin at, with the registers in an interpreter's frame.
-    pub(crate) osr: Option<u32>,
+    /// The loop to translate instead of all of it, with the registers in an interpreter's frame.
+    pub(crate) osr: Option<Region>,
     /// Whether back-edges and calls are charged.
     pub(crate) poll: bool,
     /// Whether calls may be inlined.
     pub(crate) inline: bool,
+}
+
+/// A loop in stored code.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub(crate) struct Region {
+    /// The word that it is entered at.
+    pub(crate) entry: u32,
+    /// Its first word.
+    pub(crate) first: u32,
+    /// Its last back-edge.
+    pub(crate) last: u32,
 }
 
 /// A translated function.
@@ -27,6 +38,8 @@ pub(crate) struct Translated {
     pub(crate) clif: ir::Function,
     /// The places of traps and calls.
     pub(crate) sites: Vec<Site>,
+    /// The words that a loop's code goes on at when it is left, in the order of the numbers that it gives for them.
+    pub(crate) exits: Vec<u32>,
     /// What the passes did.
     pub(crate) stats: passes::Stats,
 }
@@ -55,5 +68,5 @@ pub(crate) fn translate(program: &Program, request: &Request, isa: &dyn TargetIs
     let mut func = build::build(program, request);
     let stats = passes::run(&mut func);
     let clif = lower::lower(program, &func, isa);
-    Some(Translated { clif, sites: func.sites, stats })
+    Some(Translated { clif, sites: func.sites, exits: func.exits, stats })
 }

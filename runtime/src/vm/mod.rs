@@ -354,12 +354,6 @@ impl Vm {
         None
     }
 
-    /// Looks at loops again at the next back-edge.
-    #[cfg(feature = "jit")]
-    pub(crate) fn hurry(&mut self) {
-        self.slice = 1;
-    }
-
     /// What functions return to that compiled code called.
     #[cfg(feature = "jit")]
     pub(crate) fn return_to_compiled(&self) -> *const Op {

@@ -6,6 +6,8 @@ use std::rc::Rc;
 use lang_bytecode::{FuncId, Module, TypeDef, VerifiedModule};
 
 use crate::heap::{self, Heap, Layouts};
+#[cfg(feature = "jit")]
+use crate::interpreter::Landing;
 use crate::interpreter::{Context, Decoded, Op, Word, decode};
 
 /// A function, as calls see it.
@@ -116,6 +118,15 @@ impl Tables {
     /// A decoded function.
     pub(crate) fn decoded(&self, function: u32) -> Option<&Decoded> {
         self.decoded.get(function as usize)?.as_ref()
+    }
+
+    /// Puts another instruction in the place of one, where a block of a function begins.
+    #[cfg(feature = "jit")]
+    pub(crate) fn patch(&mut self, function: u32, landing: Landing, word: Word) {
+        let decoded = self.decoded.get_mut(function as usize).and_then(Option::as_mut);
+        if let Some(place) = decoded.and_then(|decoded| decoded.words.get_mut(landing.at as usize)) {
+            *place = word;
+        }
     }
 
     /// The function whose decoded code has a word at this address, and the stored word that it came from.

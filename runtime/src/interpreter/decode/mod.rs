@@ -34,6 +34,34 @@ pub(crate) struct Decoded {
     pub(crate) origin: Box<[u32]>,
     /// The slots that hold references, for the collector.
     pub(crate) references: Box<[u16]>,
+    /// Where blocks begin, in order.
+    #[cfg_attr(
+        not(feature = "jit"),
+        allow(dead_code, reason = "only the code of loops goes on in the middle")
+    )]
+    pub(crate) landings: Box<[Landing]>,
+}
+
+/// The beginning of a block, where the interpreter can go on with what lies in the frame.
+#[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "jit"), allow(dead_code, reason = "as above"))]
+pub(crate) struct Landing {
+    /// The stored word.
+    pub(crate) word: u32,
+    /// The decoded word.
+    pub(crate) at: u32,
+    /// The slots whose values the accumulators must hold.
+    pub(crate) int: u16,
+    pub(crate) float: u16,
+}
+
+#[cfg(feature = "jit")]
+impl Decoded {
+    /// The block that begins at a stored word.
+    pub(crate) fn landing(&self, word: u32) -> Option<Landing> {
+        let place = self.landings.binary_search_by_key(&word, |landing| landing.word).ok()?;
+        Some(self.landings[place])
+    }
 }
 
 /// What decoding finds or makes things in.
@@ -65,9 +93,10 @@ pub(crate) fn decode(module: &Module, layouts: &Layouts, id: FuncId, context: &m
         }
         select.end(node);
     }
+    let landings = select.take_landings();
     let (words, mut origin) = select.finish();
     origin.iter_mut().for_each(|index| *index = listing.at[*index as usize]);
-    Decoded { words, origin, references: slots.references.into_boxed_slice() }
+    Decoded { words, origin, references: slots.references.into_boxed_slice(), landings }
 }
 
 /// Results before the last instruction of a node that are stored all the same.

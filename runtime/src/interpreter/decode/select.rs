@@ -1,11 +1,11 @@
 //! Choosing handlers: what is known while the decoded code of a function is written, and the choices by kind of operand.
 
-use lang_bytecode::{Reg, RegType, Storage};
+use lang_bytecode::{Effects, Reg, RegType, Storage};
 
-use super::Context;
 use super::accs::Accs;
 use super::form::Node;
 use super::listing::{Kind, Listing, kind_of};
+use super::{Context, Landing};
 use crate::interpreter::abi::{Handler, Link, Op, Word};
 
 /// Picks the instance of a generic handler for operands that are known now: `keep` whether the result is stored, `src` whether an
@@ -79,6 +79,9 @@ pub(super) struct Select<'a, 'c> {
     /// Where the node that begins at each instruction lies.
     start: Vec<u32>,
     fixups: Vec<Fixup>,
+    landings: Vec<Landing>,
+    /// Whether a jump stands before the next node.
+    jumped: bool,
     accs: Accs,
     /// Whether the result of this node is stored.
     pub(super) keep: bool,
@@ -97,6 +100,8 @@ impl<'a, 'c> Select<'a, 'c> {
             origin: Vec::with_capacity(listing.instrs.len() + 4),
             start: vec![0; listing.instrs.len()],
             fixups: Vec::new(),
+            landings: Vec::new(),
+            jumped: false,
             accs: Accs::default(),
             keep: true,
             last: 0,
@@ -106,9 +111,21 @@ impl<'a, 'c> Select<'a, 'c> {
 
     /// Prepares for a node; `entry` is what the accumulators hold where it is jumped to.
     pub(super) fn begin(&mut self, node: &Node, keep: bool, entry: Accs) {
-        if self.listing.leader[node.at] {
+        let leader = self.listing.leader[node.at];
+        if leader {
             self.accs = entry;
         }
+        if leader || self.jumped {
+            let slot = |reg: Option<Reg>| reg.map_or(0, |reg| self.listing.slot(reg));
+            self.landings.push(Landing {
+                word: self.listing.at[node.at],
+                at: self.words.len() as u32,
+                int: slot(self.accs.int),
+                float: slot(self.accs.float),
+            });
+        }
+        let last = self.listing.instrs[node.last()].opcode().effects();
+        self.jumped = last.has(Effects::JUMPS) || last.has(Effects::ENDS);
         (self.at, self.last, self.keep) = (node.at, node.last(), keep);
         self.start[node.at] = self.words.len() as u32;
     }
@@ -201,6 +218,11 @@ impl<'a, 'c> Select<'a, 'c> {
     /// Whether a jump of this node to `target` is a back-edge.
     pub(super) fn back(&self, target: usize) -> bool {
         target <= self.last
+    }
+
+    /// Where blocks begin.
+    pub(super) fn take_landings(&mut self) -> Box<[Landing]> {
+        std::mem::take(&mut self.landings).into_boxed_slice()
     }
 
     /// Sets the distances of jumps and gives the code and the origins of its words.

@@ -54,11 +54,12 @@ handlers! {
         match (*s.vm).refuel() {
             Ok(fuel) => {
                 s.fuel = fuel;
+                // The look may replace this very instruction.
+                let target = s.pc.byte_offset(s.wide() as isize);
                 #[cfg(feature = "jit")]
-                if (*s.vm).jit.is_some() {
-                    return s.go(super::tiers::turn);
-                }
-                s.jump()
+                crate::jit::loops::turn(s.vm, s.pc);
+                s.pc = target;
+                s.next(0)
             }
             Err(kind) => {
                 (*s.vm).trap.raise(kind, s.pc, s.base);
@@ -74,11 +75,10 @@ handlers! {
         match (*s.vm).refuel() {
             Ok(fuel) => {
                 s.fuel = fuel;
+                let target = s.pc.byte_offset(s.wide() as isize).sub(1);
                 #[cfg(feature = "jit")]
-                if (*s.vm).jit.is_some() {
-                    return s.go(super::tiers::turn_after_step);
-                }
-                s.pc = s.pc.byte_offset(s.wide() as isize).sub(1);
+                crate::jit::loops::turn(s.vm, s.pc);
+                s.pc = target;
                 s.next(0)
             }
             Err(kind) => {
@@ -95,6 +95,8 @@ handlers! {
         match (*s.vm).refuel() {
             // One more, because the switch runs and is charged again.
             Ok(fuel) => {
+                #[cfg(feature = "jit")]
+                crate::jit::loops::turn(s.vm, s.pc);
                 s.fuel = fuel + 1;
                 s.next(0)
             }

@@ -1,11 +1,21 @@
 //! Where compiled code takes over: calls that are counted, loops that ran long, and the way back.
 
-use crate::interpreter::abi::{Handler, RETURNED};
-use crate::jit::{entry, tiers};
+use crate::interpreter::abi::{Handler, RETURNED, State, Word};
+use crate::jit::loops::LoopCode;
+use crate::jit::{entry, loops, tiers};
 
 /// Keeps the convention of the slow paths as it is declared.
 #[used]
-static SLOW_PATHS: [Handler; 5] = [counted_call, hot_call, compiled_call, turn, turn_after_step];
+static SLOW_PATHS: [Handler; 4] = [counted_call, hot_call, compiled_call, compiled_loop];
+
+impl State {
+    /// The compiled code of the loop that begins here; it takes the place of the instruction's operands.
+    #[inline(always)]
+    unsafe fn loop_code(self) -> *const LoopCode {
+        // SAFETY: the instruction was written by `loop_entry`.
+        unsafe { (*self.pc.cast::<Word>()).bits[1] as *const LoopCode }
+    }
+}
 
 handlers! {
     /// What functions' code is where calls are counted. The call has been made already.
@@ -46,30 +56,22 @@ handlers! {
         super::call::leave(s)
     }
 
-    /// A back-edge that was charged: goes on in compiled code, where there is some, or takes the jump.
-    #[cold]
+    /// What a loop's first instruction is once the loop is compiled: goes on in its code.
     #[inline(never)]
-    fn turn(s) {
-        let target = s.pc.byte_offset(s.wide() as isize);
-        let entry = tiers::turn(s.vm, target);
-        if !entry.is_null() {
-            s.fuel = entry::enter(s.vm, *entry, s.base, s.fuel);
-            return s.go(return_compiled);
-        }
-        s.jump()
+    fn compiled_loop(s) {
+        let entry = (*s.loop_code()).entry();
+        s.fuel = entry::enter(s.vm, entry, s.base, s.fuel);
+        s.go(leave_loop)
     }
 
-    /// As [`turn`], for a jump that goes to the addition before its target.
-    #[cold]
-    #[inline(never)]
-    fn turn_after_step(s) {
-        let target = s.pc.byte_offset(s.wide() as isize);
-        let entry = tiers::turn(s.vm, target);
-        if !entry.is_null() && tiers::step(s.vm, target.sub(1), s.base) {
-            s.fuel = entry::enter(s.vm, *entry, s.base, s.fuel);
+    /// Goes on where the code of a loop was left, or returns where it did.
+    fn leave_loop(s) {
+        let Some(way) = loops::way_out(s.vm, s.loop_code()) else {
             return s.go(return_compiled);
-        }
-        s.pc = target.sub(1);
+        };
+        s.acc = s.int(way.int);
+        s.facc = s.float(way.float);
+        s.pc = way.to;
         s.next(0)
     }
 

@@ -109,32 +109,47 @@ impl<'p> Body<'_, 'p> {
     }
 
     pub(super) fn tail_call(&mut self, function: u32) {
-        let (params, _) = self.signature(function);
+        let (params, results) = self.signature(function);
         let args = self.arguments(params.len());
-        self.poll();
-        self.end(Term::TailCall { callee: Callee::Function(function), args, params });
+        self.finish_tail_call(Callee::Function(function), args, params, results);
     }
 
-    pub(super) fn tail_call_closure(&mut self, callee: Reg) {
-        let id = self.pointee(callee);
-        let closure = self.get(callee);
-        let (callee, params) = match self.closure_type(id) {
-            Ok(function) => (Callee::Function(function), self.signature(function).0),
-            Err((params, _)) => (Callee::Closure, params),
-        };
-        let mut args = self.arguments(params.len());
-        if let Some(first) = args.first_mut() {
-            *first = closure;
+    /// Ends in a call; in the code of a loop, whose results are the frame's, with a return behind it.
+    fn finish_tail_call(&mut self, callee: Callee, args: Vec<Value>, params: Vec<Type>, results: &[RegType]) {
+        if self.frame.is_some() {
+            self.call(callee, args, params, results);
+            let values = (0..results.len()).map(|slot| self.out(slot)).collect();
+            return self.leave(values);
         }
         self.poll();
         self.end(Term::TailCall { callee, args, params });
     }
 
+    pub(super) fn tail_call_closure(&mut self, callee: Reg) {
+        let id = self.pointee(callee);
+        let closure = self.get(callee);
+        let (callee, (params, results)) = match self.closure_type(id) {
+            Ok(function) => (Callee::Function(function), self.signature(function)),
+            Err(signature) => (Callee::Closure, signature),
+        };
+        let mut args = self.arguments(params.len());
+        if let Some(first) = args.first_mut() {
+            *first = closure;
+        }
+        self.finish_tail_call(callee, args, params, results);
+    }
+
     /// Returns, or continues behind the inlined call.
     pub(super) fn leave(&mut self, values: Vec<Value>) {
-        match self.exit {
-            Exit::Return => self.end(Term::Return(values)),
-            Exit::Join(to) => {
+        match (self.exit, self.frame) {
+            (Exit::Return, Some(frame)) => {
+                for (slot, value) in values.into_iter().enumerate() {
+                    self.store_to_frame(frame, slot, value);
+                }
+                self.end(Term::Return(Vec::new()));
+            }
+            (Exit::Return, None) => self.end(Term::Return(values)),
+            (Exit::Join(to), _) => {
                 let args = values.into_iter().chain(self.state.outer.iter().copied()).collect();
                 self.end(Term::Jump(Edge { to, args }));
             }

@@ -1,7 +1,11 @@
 //! The blocks of stored code: where they begin, where they lead, in which order to translate them, and which registers are
 //! alive where.
 
+use std::ops::RangeInclusive;
+
 use lang_bytecode::{Effects, Function, Instr, Reg, Role, instructions, switch_distances};
+
+use crate::jit::translate::Region;
 
 /// A block of stored code.
 #[derive(Debug, Default)]
@@ -27,6 +31,8 @@ pub(super) struct Graph {
     /// The registers alive at the start of each block.
     pub(super) live: Vec<Registers>,
     registers: usize,
+    /// The words that are translated.
+    region: RangeInclusive<u32>,
 }
 
 /// A set of registers.
@@ -72,8 +78,9 @@ impl Registers {
 }
 
 impl Graph {
-    /// Finds the blocks of a function that begins at a word: 0, or the header of a loop.
-    pub(super) fn new(function: &Function, entry: u32) -> Graph {
+    /// Finds the blocks of a function, or of a loop in it.
+    pub(super) fn new(function: &Function, region: Option<Region>) -> Graph {
+        let entry = region.map_or(0, |region| region.entry);
         let instrs: Vec<(u32, Instr)> =
             instructions(&function.code).map(|(at, instr)| (at as u32, instr)).collect();
         let mut number = vec![0u32; function.code.len() + 1];
@@ -118,10 +125,25 @@ impl Graph {
             order: Vec::new(),
             live: Vec::new(),
             registers: function.registers.len(),
+            region: 0..=u32::MAX,
         };
         graph.find_order(block_of[number[entry as usize] as usize]);
         graph.find_live();
+        if let Some(region) = region {
+            graph.region = region.first..=region.last;
+            graph.find_order(block_of[number[entry as usize] as usize]);
+        }
         graph
+    }
+
+    /// Whether a block is translated.
+    pub(super) fn holds(&self, block: u32) -> bool {
+        self.region.contains(&self.word(block))
+    }
+
+    /// The word that a block begins at.
+    pub(super) fn word(&self, block: u32) -> u32 {
+        self.instrs[self.blocks[block as usize].first].0
     }
 
     /// The block that a function's translation begins with.
@@ -131,9 +153,11 @@ impl Graph {
 
     /// Reverse postorder from the entry, and the number of edges to each block.
     fn find_order(&mut self, entry: u32) {
-        let mut seen = vec![false; self.blocks.len()];
+        let mut seen: Vec<bool> = (0..self.blocks.len() as u32).map(|block| !self.holds(block)).collect();
         let mut stack = vec![(entry, 0)];
         seen[entry as usize] = true;
+        self.order.clear();
+        self.blocks.iter_mut().for_each(|block| block.entries = 0);
         self.blocks[entry as usize].entries = 1;
         while let Some((block, place)) = stack.last_mut() {
             match self.blocks[*block as usize].next.get(*place).copied() {

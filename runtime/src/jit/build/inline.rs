@@ -47,7 +47,7 @@ impl Body<'_, '_> {
         let mut after =
             outer.iter().map(|value| self.param_like(join, *value)).collect::<Vec<_>>().into_iter();
 
-        let mut body = Body::new(self.builder, function, 0, Some(site), Exit::Join(join));
+        let mut body = Body::new(self.builder, function, None, Some(site), Exit::Join(join));
         body.set_arguments(args);
         body.state.outer = outer;
         body.run();

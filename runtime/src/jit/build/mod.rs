@@ -17,7 +17,7 @@ use self::cfg::Graph;
 use self::state::State;
 use super::ir::{Block, Edge, Function, Inst, Op, Site, Term, Type, Value};
 use super::program::Program;
-use super::translate::Request;
+use super::translate::{Region, Request};
 
 /// What a body does at the end.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -58,6 +58,8 @@ struct Body<'b, 'p> {
     /// The site of the inlined call that this is.
     caller: Option<u32>,
     exit: Exit,
+    /// The interpreter's frame, where this is a loop.
+    frame: Option<Value>,
     /// The instruction at hand, and the block that it is in.
     index: usize,
     here: u32,
@@ -72,7 +74,11 @@ struct Body<'b, 'p> {
 /// Makes the form of a function.
 pub(crate) fn build(program: &Program, request: &Request) -> Function {
     let code = &program.module.functions[request.function as usize];
-    let results = code.results.iter().map(|ty| Type::of(*ty)).collect();
+    let results = match request.osr {
+        // They go into the frame, as registers do where the loop is left.
+        Some(_) => Vec::new(),
+        None => code.results.iter().map(|ty| Type::of(*ty)).collect(),
+    };
     let params = match request.osr {
         Some(_) => vec![Type::Int],
         None => code.registers[..code.params as usize].iter().map(|ty| Type::of(*ty)).collect(),
@@ -96,7 +102,7 @@ pub(crate) fn build(program: &Program, request: &Request) -> Function {
             builder.func.set_non_null(*param);
         }
     }
-    let mut body = Body::new(&mut builder, request.function, request.osr.unwrap_or(0), None, Exit::Return);
+    let mut body = Body::new(&mut builder, request.function, request.osr, None, Exit::Return);
     match request.osr {
         Some(_) => body.load_registers(params[0]),
         None => body.set_arguments(&params),
@@ -109,12 +115,12 @@ impl<'b, 'p> Body<'b, 'p> {
     fn new(
         builder: &'b mut Builder<'p>,
         function: u32,
-        entry: u32,
+        region: Option<Region>,
         caller: Option<u32>,
         exit: Exit,
     ) -> Body<'b, 'p> {
         let code = &builder.program.module.functions[function as usize];
-        let graph = Graph::new(code, entry);
+        let graph = Graph::new(code, region);
         let outs = builder.program.out_slots[function as usize] as usize;
         builder.open.push(function);
         Body {
@@ -127,6 +133,7 @@ impl<'b, 'p> Body<'b, 'p> {
             graph,
             caller,
             exit,
+            frame: None,
             index: 0,
             here: 0,
             live_after: Vec::new(),
@@ -144,6 +151,7 @@ impl<'b, 'p> Body<'b, 'p> {
 
     /// Reads the registers that are alive at the entry from an interpreter's frame.
     fn load_registers(&mut self, frame: Value) {
+        self.frame = Some(frame);
         let live: Vec<usize> = self.graph.live[self.graph.entry() as usize].iter().collect();
         for register in live {
             let ty = self.code.registers[register];
@@ -239,6 +247,9 @@ impl<'b, 'p> Body<'b, 'p> {
 
     /// The edge from here to a block of the stored code.
     fn edge(&mut self, block: u32) -> Edge {
+        if let (Some(frame), false) = (self.frame, self.graph.holds(block)) {
+            return self.leaving_edge(block, frame);
+        }
         let to = self.block_of(block);
         if self.graph.blocks[block as usize].entries == 1 {
             let mut state = self.state.clone();
@@ -250,6 +261,41 @@ impl<'b, 'p> Body<'b, 'p> {
         let mut args: Vec<Value> = live.into_iter().map(|register| self.register(register)).collect();
         args.extend(&self.state.outer);
         Edge { to, args }
+    }
+
+    /// Puts a value into a slot of the interpreter's frame.
+    fn store_to_frame(&mut self, frame: Value, slot: usize, value: Value) {
+        let is_float = self.builder.func.ty(value) == Type::Float;
+        let storage = if is_float { Storage::F64 } else { Storage::I64 };
+        self.effect(Op::InitField { object: frame, offset: slot as u32 * 8, storage, value });
+    }
+
+    /// The edge out of a loop: to a block that puts the registers into the interpreter's frame, and goes on there.
+    fn leaving_edge(&mut self, block: u32, frame: Value) -> Edge {
+        let to = self.builder.func.block();
+        let before = std::mem::replace(&mut self.builder.block, to);
+        let live: Vec<usize> = self.graph.live[block as usize].iter().collect();
+        let mut live = live.into_iter().peekable();
+        for (register, ty) in self.code.registers.iter().enumerate() {
+            let value = match live.next_if_eq(&register) {
+                Some(_) => self.register(register),
+                // The collector reads every slot of a reference, and what lies there now may be anything.
+                None if Type::of(*ty) == Type::Ref => self.zero(Type::Ref),
+                None => continue,
+            };
+            self.store_to_frame(frame, register, value);
+        }
+        let word = self.graph.word(block);
+        let exits = &mut self.builder.func.exits;
+        let exit = exits.iter().position(|known| *known == word).unwrap_or_else(|| {
+            exits.push(word);
+            exits.len() - 1
+        });
+        let site = self.site();
+        let data = self.builder.func.data_mut(to);
+        (data.term, data.site) = (Term::Resume(exit as u32), site);
+        self.builder.block = before;
+        Edge { to, args: Vec::new() }
     }
 
     /// As [`Body::edge`], for a jump of the instruction at hand, which is charged where it goes back.

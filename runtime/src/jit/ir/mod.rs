@@ -317,6 +317,8 @@ pub(crate) enum Term {
     },
     /// Ends the program with a status.
     Halt(Value),
+    /// Goes on in the interpreter, at an entry of [`Function::exits`]; the frame holds the registers.
+    Resume(u32),
 }
 
 /// A block's contents.
@@ -353,13 +355,16 @@ pub(crate) struct Function {
     /// The references that are known not to be null.
     pub(crate) non_null: Vec<bool>,
     pub(crate) sites: Vec<Site>,
+    /// The stored words that a loop is left to.
+    pub(crate) exits: Vec<u32>,
 }
 
 impl Function {
     /// A function of no blocks.
     pub(crate) fn new(params: Vec<Type>, results: Vec<Type>) -> Function {
         let (types, non_null) = (Vec::new(), Vec::new());
-        Function { params, results, blocks: Vec::new(), types, non_null, sites: Vec::new() }
+        let (blocks, sites, exits) = (Vec::new(), Vec::new(), Vec::new());
+        Function { params, results, blocks, types, non_null, sites, exits }
     }
 
     /// A new value.

@@ -103,6 +103,7 @@ impl Display for Term {
             Term::Return(values) => write!(f, "return {}", List(values)),
             Term::TailCall { callee, args, .. } => write!(f, "tailcall {callee:?}({})", List(args)),
             Term::Trap { .. } => f.write_str("trap"),
+            Term::Resume(exit) => write!(f, "resume {exit}"),
             Term::Halt(status) => write!(f, "halt {status}"),
         }
     }

@@ -106,7 +106,9 @@ impl Term {
             Term::Jump(edge) => vec![edge],
             Term::Branch { then, other, .. } => vec![then, other],
             Term::Switch { targets, default, .. } => targets.iter().chain([default]).collect(),
-            Term::Return(_) | Term::TailCall { .. } | Term::Trap { .. } | Term::Halt(_) => Vec::new(),
+            Term::Return(_) | Term::TailCall { .. } | Term::Trap { .. } | Term::Halt(_) | Term::Resume(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -116,7 +118,9 @@ impl Term {
             Term::Jump(edge) => vec![edge],
             Term::Branch { then, other, .. } => vec![then, other],
             Term::Switch { targets, default, .. } => targets.iter_mut().chain([default]).collect(),
-            Term::Return(_) | Term::TailCall { .. } | Term::Trap { .. } | Term::Halt(_) => Vec::new(),
+            Term::Return(_) | Term::TailCall { .. } | Term::Trap { .. } | Term::Halt(_) | Term::Resume(_) => {
+                Vec::new()
+            }
         }
     }
 
@@ -124,7 +128,7 @@ impl Term {
     pub(crate) fn map_operands(&mut self, mut map: impl FnMut(Value) -> Value) {
         let mut each = |value: &mut Value| *value = map(*value);
         match self {
-            Term::Jump(_) => {}
+            Term::Jump(_) | Term::Resume(_) => {}
             Term::Branch { cond: value, .. } | Term::Switch { index: value, .. } | Term::Halt(value) => {
                 each(value);
             }

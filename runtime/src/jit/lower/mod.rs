@@ -174,10 +174,14 @@ impl Lower<'_> {
         match self.values[value.0 as usize] {
             Some(lowered) => lowered,
             // Only a block that is never reached uses what is not defined.
-            None => match self.func.ty(value) {
-                Type::Float => self.b.ins().f64const(0.0),
-                _ => self.b.ins().iconst(types::I64, 0),
-            },
+            None => self.zero(self.func.ty(value)),
+        }
+    }
+
+    fn zero(&mut self, ty: Type) -> ir::Value {
+        match ty {
+            Type::Float => self.b.ins().f64const(0.0),
+            _ => self.b.ins().iconst(types::I64, 0),
         }
     }
 
@@ -252,6 +256,12 @@ impl Lower<'_> {
                 let values: Vec<ir::Value> =
                     values.iter().flatten().map(|value| self.value(*value)).collect();
                 self.trap(&values, traps::EXPLAINED);
+            }
+            Term::Resume(exit) => {
+                let number = self.constant(i64::from(*exit) + 1);
+                let offset = offset_of!(Context, left_to) as i32;
+                self.b.ins().store(self.regions.context, number, self.context, offset);
+                self.b.ins().return_(&[]);
             }
             Term::Halt(status) => {
                 let status = self.value(*status);
