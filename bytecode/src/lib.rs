@@ -7,6 +7,7 @@ mod code;
 mod file;
 mod foreign;
 mod instr;
+mod link;
 mod module;
 mod natives;
 mod operand;
@@ -24,6 +25,7 @@ pub use foreign::{
     MAX_STRUCT_BYTES,
 };
 pub use instr::{Instr, Opcode, Reg, Visitor};
+pub use link::{Keys, LinkError, Linker};
 pub use module::{Function, Global, Line, Module, NativeImport, Place, Scope, Source};
 pub use natives::{NATIVES, Native, NativeType};
 pub use operand::{Class, Effects, OperandInfo, Role, Slot};

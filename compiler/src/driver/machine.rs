@@ -95,7 +95,7 @@ fn finish(
             }
             Ok(Output::Module(Box::new(module)))
         }
-        Emit::Ast | Emit::Hir | Emit::Ir | Emit::Tests => {
+        Emit::Ast | Emit::Hir | Emit::Ir | Emit::Tests | Emit::Increment => {
             let message = "only source has trees, intermediate code and tests; this file is bytecode";
             Err(Diagnostic::new(codes::BAD_BYTECODE, Span::default(), message))
         }

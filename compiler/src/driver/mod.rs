@@ -30,6 +30,17 @@ pub struct Options {
     pub leak: bool,
     /// Folders with libraries, in the order in which they are searched.
     pub libraries: Vec<String>,
+    /// For [`Emit::Increment`]: what ran before.
+    pub session: Past,
+}
+
+/// What was entered in a session before the entry file.
+#[derive(Clone, Debug, Default)]
+pub struct Past {
+    /// The paths, in order; each sees what those before it declare.
+    pub entries: Vec<String>,
+    /// The names of the other modules whose globals were initialised.
+    pub modules: Vec<String>,
 }
 
 /// How far to compile, and what to give.
@@ -48,6 +59,8 @@ pub enum Emit {
     Module,
     /// A module for each `test` block of the entry file.
     Tests,
+    /// What a session of a machine that ran [`Options::session`] has to run next.
+    Increment,
 }
 
 /// What came of it.
@@ -61,6 +74,21 @@ pub enum Output {
     Module(Box<Module>),
     /// The tests, in the order of the file.
     Tests(Vec<Test>),
+    /// The next part of a session.
+    Increment(Box<Increment>),
+}
+
+/// The next part of a session: a program that runs the entry file's statements, and uses what was made before.
+#[derive(Debug)]
+pub struct Increment {
+    /// The program.
+    pub module: Module,
+    /// By what its types and globals are the same as those before.
+    pub keys: lang_bytecode::Keys,
+    /// The type of the value that it shows, if it shows one.
+    pub shows: Option<String>,
+    /// The names of the modules that are initialised when it has run.
+    pub modules: Vec<String>,
 }
 
 /// A `test` block as a program of its own: it initialises the globals and runs the block.

@@ -3,9 +3,9 @@
 use lang_bytecode::Module;
 
 use super::clock::Clock;
-use super::{Compilation, Emit, Options, Output, Test};
+use super::{Compilation, Emit, Increment, Options, Output, Test};
 use crate::ast::{self, Names};
-use crate::diagnostics::{Diagnostic, Sink};
+use crate::diagnostics::{Diagnostic, Sink, codes};
 use crate::source::{FileSystem, SourceMap};
 use crate::types::Checked;
 use crate::{emit, hir, ir, lower, modules, optimize, types};
@@ -38,7 +38,8 @@ struct Phases<'a> {
 impl Phases<'_> {
     /// The output; nothing if a phase reports errors.
     fn run(&mut self, files: &dyn FileSystem, entry: &str) -> Option<Output> {
-        let search = modules::Search { files, libraries: &self.options.libraries };
+        let Options { libraries, session, .. } = self.options;
+        let search = modules::Search { files, libraries, past: &session.entries };
         let modules = modules::load(search, entry, &mut self.map, &mut self.names, &mut self.sink);
         self.clock.lap("parse");
         self.name = modules.entry().map(|module| module.name.clone()).unwrap_or_default();
@@ -54,11 +55,15 @@ impl Phases<'_> {
         }
         let purpose = match self.options.emit {
             Emit::Tests => types::Purpose::Tests,
+            Emit::Increment => types::Purpose::Increment,
             _ => types::Purpose::Program,
         };
         let mut checked = types::check(modules, purpose, &mut self.names, &mut self.sink);
         self.clock.lap("check");
-        let output = self.lower_and_go_on(&mut checked);
+        let output = match self.options.emit {
+            Emit::Increment => self.increment(modules, &mut checked),
+            _ => self.lower_and_go_on(&mut checked),
+        };
         self.drop(checked);
         output
     }
@@ -88,7 +93,7 @@ impl Phases<'_> {
         &mut self,
         program: &hir::Program,
         types: &mut hir::Types,
-        start: lower::Start,
+        start: lower::Start<'_>,
     ) -> Option<ir::Program> {
         let lowered = lower::lower(program, types, &self.names, start);
         let mut program = self.accept(lowered)?;
@@ -104,6 +109,44 @@ impl Phases<'_> {
         let module = self.accept(emitted)?;
         self.clock.lap("emit");
         Some(Box::new(module))
+    }
+
+    /// The next part of a session.
+    fn increment(&mut self, modules: &modules::Modules, checked: &mut Checked) -> Option<Output> {
+        self.go_on()?;
+        let Checked { program, types } = checked;
+        let past = &self.options.session;
+        let ran = |module: &modules::Module| {
+            module.role == modules::Role::Past || past.modules.contains(&module.name)
+        };
+        let ran = lower::Ran { modules: modules.list.iter().map(ran).collect() };
+        let ir = self.lower(program, types, lower::Start::Increment(&ran))?;
+        let module = *self.emit(&ir)?;
+        let keys = self.keys(&ir);
+        let shows = program.displayed.map(|ty| hir::type_text(program, types, &self.names, &[], ty));
+        let others = modules.list.iter().filter(|module| !module.role.has_statements());
+        let modules = others.map(|module| module.name.clone()).collect();
+        Some(Output::Increment(Box::new(Increment { module, keys, shows, modules })))
+    }
+
+    /// The keys of a program, with places as people read them: they are the same in every program of a session.
+    fn keys(&self, program: &ir::Program) -> lang_bytecode::Keys {
+        let place = |span| self.map.locate(span).map_or_else(String::new, |place| place.to_string());
+        let part = |part: &ir::KeyPart| match part {
+            ir::KeyPart::Text(text) => text.clone(),
+            ir::KeyPart::Place(span) => place(*span),
+        };
+        let mut keys = lang_bytecode::Keys {
+            types: vec![None; program.types.len()],
+            globals: vec![None; program.globals.len()],
+        };
+        for (id, key) in &program.keys.types {
+            keys.types[id.0 as usize] = Some(key.iter().map(part).collect());
+        }
+        for (global, span, word) in &program.keys.globals {
+            keys.globals[*global as usize] = Some(format!("{}/{word}", place(*span)));
+        }
+        keys
     }
 
     /// Each test as a program.
@@ -143,9 +186,20 @@ impl Phases<'_> {
             std::mem::forget(names);
         }
         let mut diagnostics = sink.finish();
+        if options.emit == Emit::Increment {
+            diagnostics.retain(|diagnostic| concerns_entry(diagnostic, &map, &options.session.entries));
+        }
         diagnostics.iter_mut().for_each(|diagnostic| hide_standard_labels(diagnostic, &map));
         Compilation { map, diagnostics, output, timings: clock.timings() }
     }
+}
+
+/// Whether somebody who entered something wants to read this: no warnings of what was entered before, and none of what a later entry
+/// may use.
+fn concerns_entry(diagnostic: &Diagnostic, map: &SourceMap, past: &[String]) -> bool {
+    let is_past = || map.file_of(diagnostic.primary.span).is_some_and(|file| past.iter().any(|p| p == file.path()));
+    let may_be_used = diagnostic.code == codes::UNUSED_IMPORT;
+    diagnostic.is_error() || !may_be_used && !is_past()
 }
 
 /// Where the standard library declares something helps nobody with an error of their own.

@@ -419,6 +419,8 @@ pub enum Piece {
     Text(Name),
     /// A value, shown plainly or by a format. Its type implements `Show`.
     Show(ExprId, Option<Box<FormatSpec>>),
+    /// A value as it stands within another one: text in quotes.
+    Quote(ExprId),
 }
 
 /// `print` and its like. Every argument's type implements `Show`.

@@ -27,7 +27,9 @@ pub struct Program {
     /// The files, in the order of their numbers.
     pub modules: Vec<Module>,
     /// What runs first, in this order: each file's initialisers and top-level statements. They take nothing and give unit.
-    pub initializers: Vec<FnId>,
+    pub initializers: Vec<(FnId, super::ModuleId)>,
+    /// For the last of them in a session: the type of the value that it shows.
+    pub displayed: Option<Ty>,
     /// What runs then.
     pub main: Option<Main>,
     /// The tests of the entry file.

@@ -360,6 +360,10 @@ impl BodyWriter<'_> {
                             self.expr(*value);
                             self.text(if spec.is_some() { " by format, " } else { ", " });
                         }
+                        Piece::Quote(value) => {
+                            self.expr(*value);
+                            self.text(" in quotes, ");
+                        }
                     }
                 }
                 self.text(")");

@@ -17,5 +17,5 @@ mod text;
 pub use function::{Block, Function, Scope};
 pub use inst::{At, BlockId, Callee, ConstId, End, Inst, List, Op, Operand, VReg};
 pub use ops::{BinaryOp, Class, Test, UnaryOp};
-pub use program::{Const, Constants, Program};
+pub use program::{Const, Constants, Key, KeyPart, Keys, Program};
 pub use text::{function_text, program_text};

@@ -146,6 +146,29 @@ pub struct Program {
     pub entry: FuncId,
     /// For each source file, whether it belongs to the standard library.
     pub standard: Vec<bool>,
+    /// In a session: what the types and globals are known by beyond this program.
+    pub keys: Keys,
+}
+
+/// What types and globals are known by from one program of a session to the next.
+#[derive(Clone, Debug, Default)]
+pub struct Keys {
+    /// The types that have a key.
+    pub types: Vec<(TypeId, Key)>,
+    /// The globals that have one: the place of the declaration, and which of its words.
+    pub globals: Vec<(u32, Span, u32)>,
+}
+
+/// A type with declarations by their places.
+pub type Key = Vec<KeyPart>;
+
+/// A part of a key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyPart {
+    /// As it is written.
+    Text(String),
+    /// The place of a declaration.
+    Place(Span),
 }
 
 impl Default for Program {
@@ -161,6 +184,7 @@ impl Default for Program {
             functions: Vec::new(),
             entry: FuncId(0),
             standard: Vec::new(),
+            keys: Keys::default(),
         }
     }
 }

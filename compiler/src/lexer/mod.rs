@@ -72,6 +72,15 @@ pub(crate) fn lex(file: &SourceFile, names: &mut Names) -> Lexed {
     second.out
 }
 
+/// Whether a text stops in the middle: in a bracket, a string of several lines or a comment, or behind an operator.
+pub(crate) fn ends_early(file: &SourceFile, names: &mut Names) -> bool {
+    let mut lexer = Lexer::new(file, names, Plan::default());
+    lexer.run();
+    let last = lexer.prev();
+    let waits = last != Token::Newline && !last.ends_statement();
+    lexer.left_open || lexer.out.cut_off.is_some() || waits && !lexer.out.too_deep
+}
+
 /// The state of reading one file.
 struct Lexer<'a> {
     text: &'a str,
@@ -86,6 +95,8 @@ struct Lexer<'a> {
     outer_nesting: usize,
     /// Whether every bracket had its partner so far.
     balanced: bool,
+    /// Whether brackets were open at the end.
+    left_open: bool,
     /// The closing brackets that were left out because nothing of their kind was open.
     strays: Vec<(OpenKind, usize)>,
     /// The strings whose interpolations are open, outermost first.
@@ -121,6 +132,7 @@ impl<'a> Lexer<'a> {
             nesting: Nesting::default(),
             outer_nesting: 0,
             balanced: true,
+            left_open: false,
             strays: Vec::new(),
             strings: Vec::new(),
             angles: Vec::new(),
@@ -155,7 +167,7 @@ impl<'a> Lexer<'a> {
             if kind == OpenKind::Hole {
                 self.break_hole();
             } else {
-                self.balanced = false;
+                (self.balanced, self.left_open) = (false, true);
                 self.close_virtually(self.at);
             }
         }

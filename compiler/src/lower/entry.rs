@@ -8,12 +8,19 @@ use super::builder::Builder;
 use super::layout::Kind;
 use super::value::Value;
 use super::{Lower, Start};
-use crate::hir::{Main, MainResult, Ty, TyList};
+use crate::hir::{Main, MainResult, ModuleId, Ty, TyList};
 use crate::ir::{Operand, Test, VReg};
+
+impl Start<'_> {
+    /// Whether a file's top-level statements ran before.
+    pub(super) fn ran(self, module: ModuleId) -> bool {
+        matches!(self, Start::Increment(ran) if ran.modules.get(module.index()).copied().unwrap_or(false))
+    }
+}
 
 impl Lower<'_> {
     /// Makes the entry function; what it calls is reached.
-    pub(super) fn entry(&mut self, start: Start) {
+    pub(super) fn entry(&mut self, start: Start<'_>) {
         let program = self.program;
         let takes_args = matches!(start, Start::Main(main) if main.takes_args);
         let arguments = self.types.array(Ty::STR);
@@ -23,13 +30,16 @@ impl Lower<'_> {
         let entry = self.reserve_function("<entry>", &signature);
         self.out.entry = entry;
         let mut builder = Builder::new(self, entry, None, Rc::from([]), Ty::INT);
-        for id in &program.initializers {
+        for (id, module) in &program.initializers {
+            if start.ran(*module) {
+                continue;
+            }
             builder.at(program.function(*id).span);
             builder.call_function(*id, TyList::EMPTY, &[]);
         }
         let status = match start {
             Start::Main(main) => builder.main(main),
-            Start::TopLevel => Operand::Int(0),
+            Start::TopLevel | Start::Increment(_) => Operand::Int(0),
             Start::Test(test) => {
                 builder.at(program.function(test).span);
                 builder.call_function(test, TyList::EMPTY, &[]);

@@ -17,6 +17,7 @@ mod extern_structs;
 mod foreign;
 mod heap;
 mod intrinsics;
+mod keys;
 mod layout;
 mod loops;
 mod objects;
@@ -46,13 +47,22 @@ use layout::{Layout, Part};
 
 /// What runs behind the initialisers.
 #[derive(Clone, Copy, Debug)]
-pub enum Start {
+pub enum Start<'s> {
     /// Nothing: the top-level statements are all.
     TopLevel,
     /// `main`.
     Main(hir::Main),
     /// A test.
     Test(FnId),
+    /// What was entered last in a session, on top of what ran before.
+    Increment(&'s Ran),
+}
+
+/// What ran already in a session.
+#[derive(Clone, Debug, Default)]
+pub struct Ran {
+    /// For each file whether its top-level statements ran.
+    pub modules: Vec<bool>,
 }
 
 /// Lowers a program without errors. What is right but not supported yet is reported.
@@ -60,9 +70,10 @@ pub fn lower(
     program: &hir::Program,
     types: &mut Types,
     names: &Names,
-    start: Start,
+    start: Start<'_>,
 ) -> Result<ir::Program, Vec<Diagnostic>> {
     let mut lower = Lower::new(program, types, names);
+    lower.in_session = matches!(start, Start::Increment(_));
     lower.globals();
     lower.entry(start);
     while let Some(work) = lower.work.pop() {
@@ -70,7 +81,10 @@ pub fn lower(
     }
     if lower.errors.is_empty() {
         lower.define_types();
-        lower.guard_globals();
+        lower.guard_globals(start);
+        if let Start::Increment(_) = start {
+            lower.name_parts();
+        }
     }
     if lower.errors.is_empty() { Ok(lower.out) } else { Err(lower.errors) }
 }
@@ -121,6 +135,8 @@ struct Lower<'p> {
     c_layouts: FxHashMap<StructId, u32>,
     /// The first of each global's words.
     first_global: Vec<u32>,
+    /// Whether later programs go on with what this one makes.
+    in_session: bool,
 }
 
 impl<'p> Lower<'p> {
@@ -152,6 +168,7 @@ impl<'p> Lower<'p> {
             c_structs: FxHashMap::default(),
             c_layouts: FxHashMap::default(),
             first_global: Vec::new(),
+            in_session: false,
         }
     }
 

@@ -30,7 +30,7 @@ impl Lower<'_> {
     pub(super) fn slot(&mut self, object: Ty, of: TraitId, method: u32) -> Option<u32> {
         let args = self.trait_args(object, of)?;
         let slot = (of, args, method);
-        self.heap_type(object);
+        self.prepare_table(object);
         let table = self.tables.entry(object).or_default();
         if let Some(place) = table.slots.iter().position(|known| *known == slot) {
             return Some(place as u32);
@@ -47,19 +47,36 @@ impl Lower<'_> {
         Some(place)
     }
 
+    /// Gives a trait object type its table. In a session all methods have places in it, since a later program may call any of them on
+    /// objects that are made now.
+    fn prepare_table(&mut self, object: Ty) {
+        self.heap_type(object);
+        if !self.in_session || self.tables.contains_key(&object) {
+            return;
+        }
+        let mut slots: Vec<Slot> = Vec::new();
+        for of in self.traits_of(object) {
+            let methods = self.program.trait_(of.id).methods.iter().zip(0..);
+            slots.extend(methods.filter(|(item, _)| item.is_virtual).map(|(_, place)| (of.id, of.args, place)));
+        }
+        self.tables.insert(object, Table { slots, rows: Vec::new() });
+    }
+
     /// The arguments of a trait that a trait object's own trait is or follows from.
     fn trait_args(&mut self, object: Ty, wanted: TraitId) -> Option<TyList> {
-        let TyKind::Dyn(id, args) = self.types.kind(object) else { return None };
+        self.traits_of(object).into_iter().find(|of| of.id == wanted).map(|of| of.args)
+    }
+
+    /// The trait of a trait object type, and those that it follows from.
+    fn traits_of(&mut self, object: Ty) -> Vec<TraitRef> {
+        let TyKind::Dyn(id, args) = self.types.kind(object) else { return Vec::new() };
         let mut work = vec![TraitRef { id, args }];
-        let mut seen = Vec::new();
+        let mut seen: Vec<TraitRef> = Vec::new();
         while let Some(of) = work.pop() {
-            if of.id == wanted {
-                return Some(of.args);
-            }
-            if seen.contains(&of.id) {
+            if seen.iter().any(|known| known.id == of.id) {
                 continue;
             }
-            seen.push(of.id);
+            seen.push(of);
             let mut own = vec![object];
             own.extend_from_slice(self.types.list(of.args));
             for above in &self.program.trait_(of.id).supertraits {
@@ -67,12 +84,12 @@ impl Lower<'_> {
                 work.push(TraitRef { id: above.id, args });
             }
         }
-        None
+        seen
     }
 
     /// Sees to it that a type is in the table of a trait object type.
     pub(super) fn add_row(&mut self, object: Ty, ty: Ty, inner: TypeId) {
-        self.heap_type(object);
+        self.prepare_table(object);
         let table = self.tables.entry(object).or_default();
         if table.rows.iter().any(|row| row.ty == ty) {
             return;

@@ -124,7 +124,7 @@ impl<'p> Builder<'_, 'p> {
     fn constant_text(&self, pieces: &[Piece]) -> Option<String> {
         let text = |piece: &Piece| match piece {
             Piece::Text(name) => Some(self.lower.names.text(*name)),
-            Piece::Show(..) => None,
+            Piece::Show(..) | Piece::Quote(_) => None,
         };
         pieces.iter().map(text).collect()
     }
@@ -141,6 +141,10 @@ impl<'p> Builder<'_, 'p> {
                     self.append_value(buffer, ty, value, false);
                 }
                 Piece::Show(id, Some(spec)) => self.append_formatted(buffer, *id, spec),
+                Piece::Quote(id) => {
+                    let (ty, value) = (self.ty(*id), self.value(*id));
+                    self.append_value(buffer, ty, value, true);
+                }
             }
         }
     }

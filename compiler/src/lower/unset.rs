@@ -5,7 +5,7 @@
 
 use lang_bytecode::{FuncId, Global, RegType, TypeDef, TypeId};
 
-use super::Lower;
+use super::{Lower, Start};
 use crate::ir::{Callee, Inst, Op, Program};
 
 /// What a run may have read and set up to some point.
@@ -20,7 +20,7 @@ struct Walk<'a> {
 
 impl Lower<'_> {
     /// Guards the globals that may be read too early.
-    pub(super) fn guard_globals(&mut self) {
+    pub(super) fn guard_globals(&mut self, start: Start<'_>) {
         let count = self.out.globals.len();
         let is_number = |global: &Global| matches!(global.ty, RegType::Int | RegType::Float);
         if !self.out.globals.iter().any(is_number) {
@@ -28,7 +28,7 @@ impl Lower<'_> {
         }
         let mut walk = Walk {
             program: &self.out,
-            set: vec![false; count],
+            set: self.set_before(start),
             early: vec![false; count],
             seen: vec![false; self.out.functions.len()],
             indirect: false,
@@ -41,6 +41,17 @@ impl Lower<'_> {
         if early.contains(&true) {
             self.add_guards(&early);
         }
+    }
+
+    /// The globals that were set before the run, in a session.
+    fn set_before(&self, start: Start<'_>) -> Vec<bool> {
+        let mut set = vec![false; self.out.globals.len()];
+        for (index, global) in self.program.globals.iter().enumerate() {
+            let first = self.first_global[index] as usize;
+            let end = self.first_global.get(index + 1).map_or(set.len(), |next| *next as usize);
+            set[first..end].fill(start.ran(global.module));
+        }
+        set
     }
 
     fn add_guards(&mut self, early: &[bool]) {

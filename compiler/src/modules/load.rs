@@ -15,12 +15,14 @@ pub struct Search<'a> {
     pub files: &'a dyn FileSystem,
     /// Folders with libraries, searched in this order behind the entry file's own folder.
     pub libraries: &'a [String],
+    /// What was entered before the entry file, in a session.
+    pub past: &'a [String],
 }
 
 impl<'a> Search<'a> {
     /// In the entry file's folder alone.
     pub fn beside_entry(files: &'a dyn FileSystem) -> Search<'a> {
-        Search { files, libraries: &[] }
+        Search { files, libraries: &[], past: &[] }
     }
 }
 
@@ -42,7 +44,10 @@ pub fn load(
     for (name, text) in standard::prelude() {
         loader.add_standard(name, text, Role::Prelude);
     }
-    let prelude = loader.list.len();
+    for path in search.past {
+        loader.add_file(entry_name(path), path, Role::Past, Span::default());
+    }
+    let roots = loader.list.len() + 1;
     loader.add_file(entry_name(entry), entry, Role::Entry, Span::default());
     let mut next = 0;
     while next < loader.list.len() {
@@ -50,7 +55,7 @@ pub fn load(
         next += 1;
     }
     let list = loader.list;
-    let initialization = initialization(&list, prelude);
+    let initialization = initialization(&list, roots);
     Modules { list, initialization }
 }
 
@@ -213,11 +218,11 @@ fn imports(ast: &ast::Module) -> impl Iterator<Item = &Import> {
     })
 }
 
-/// Depth first from each of the prelude's files and then from the entry, a module after its imports.
-fn initialization(list: &[Module], prelude: usize) -> Vec<ModuleId> {
+/// Depth first from each of the first files, which are the prelude's and what was entered, a module after its imports.
+fn initialization(list: &[Module], roots: usize) -> Vec<ModuleId> {
     let mut order = Vec::with_capacity(list.len());
     let mut entered = vec![false; list.len()];
-    for root in 0..list.len().min(prelude + 1) {
+    for root in 0..list.len().min(roots) {
         // Each pending module with the number of its next import.
         let mut pending = Vec::new();
         if !std::mem::replace(&mut entered[root], true) {
@@ -286,7 +291,7 @@ mod tests {
             .with("more/c/d.lang", "");
         let (mut map, mut names, mut sink) = (SourceMap::new(), Names::new(), Sink::new());
         let libraries = ["lib".to_string(), "more/".to_string()];
-        let search = Search { files: &files, libraries: &libraries };
+        let search = Search { files: &files, libraries: &libraries, past: &[] };
         let modules = load(search, "main.lang", &mut map, &mut names, &mut sink);
         assert_eq!(sink.finish().len(), 0);
         assert_eq!(order(&modules), ["a", "c.d", "b", "main"]);

@@ -26,6 +26,8 @@ pub enum Role {
     Standard,
     /// The file that the program begins with: the only one with top-level statements.
     Entry,
+    /// Entered before the entry in a session: like the entry, and what it declares is seen by those after it.
+    Past,
     /// Imported from beside the entry file.
     Local,
 }
@@ -54,6 +56,13 @@ pub struct Modules {
     /// All modules in the order in which their globals are initialised: the prelude, then each after
     /// those that it imports, depth first; the entry is the last.
     pub initialization: Vec<ModuleId>,
+}
+
+impl Role {
+    /// Whether a file with this role has top-level statements.
+    pub fn has_statements(self) -> bool {
+        matches!(self, Role::Entry | Role::Past)
+    }
 }
 
 impl Modules {

@@ -25,8 +25,8 @@ use chumsky::Parser;
 
 use crate::ast::{Module, Names, Stmt};
 use crate::diagnostics::Diagnostic;
-use crate::lexer::lex;
-use crate::source::SourceFile;
+use crate::lexer::{self, lex};
+use crate::source::{SourceFile, SourceMap};
 use context::Context;
 use failure::{Failure, Quick};
 
@@ -50,6 +50,15 @@ pub fn parse(file: &SourceFile, names: &mut Names) -> Parsed {
     let ast = Module { stmts: stmts.unwrap_or_default(), span: file.span() };
     let diagnostics = errors::diagnostics(context, failures);
     Parsed { ast, diagnostics }
+}
+
+/// Whether a text stops in the middle, so that its next lines belong to it.
+pub fn ends_early(text: &str) -> bool {
+    let mut map = SourceMap::new();
+    match map.add("", text) {
+        Ok(file) => lexer::ends_early(map.file(file), &mut Names::new()),
+        Err(_) => false,
+    }
 }
 
 /// Parses quickly, and once more with care when there is something to report.

@@ -160,7 +160,23 @@ pub fn declare<'a>(modules: &'a Modules, names: &Names, known: &Known, sink: &mu
     }
     let mut out = walk.out;
     import_names(modules, names, &mut out, sink);
+    inherit_names(modules, &mut out);
     out
+}
+
+/// Gives what was entered in a session the names of what was entered before it, as far as it has none of its own for them.
+fn inherit_names(modules: &Modules, out: &mut Declarations<'_>) {
+    let mut known: FxHashMap<Name, (Def, Span)> = FxHashMap::default();
+    for (module, scope) in modules.list.iter().zip(&mut out.scopes) {
+        if !module.role.has_statements() {
+            continue;
+        }
+        let own: Vec<_> = scope.names.iter().map(|(name, entry)| (*name, (entry.def, entry.span))).collect();
+        for (&name, &(def, span)) in &known {
+            scope.names.entry(name).or_insert(Entry { def, public: false, span, import: None });
+        }
+        known.extend(own);
+    }
 }
 
 struct Walk<'a, 'b> {

@@ -431,15 +431,21 @@ impl<'a> Checker<'a, '_> {
     fn top_level(&mut self, module: &'a ast::Module) -> ExprId {
         self.body.result = Ty::UNIT;
         self.body.top_level = true;
-        let entry = self.modules.get(self.module).role == Role::Entry;
+        let role = self.modules.get(self.module).role;
+        let displays = self.purpose == Purpose::Increment && role == Role::Entry;
         let mut stmts = Vec::new();
         let mut next_global = self.first_global();
+        let mut shown = None;
+        let last = module.stmts.last().map_or(std::ptr::null(), std::ptr::from_ref);
         for stmt in &module.stmts {
             match &stmt.kind {
                 StmtKind::Item(_) => {}
                 StmtKind::Let(binding) => self.global_let(binding, &mut next_global, &mut stmts),
                 StmtKind::Error => {}
-                _ if !entry => self.statement_in_module(stmt.span),
+                _ if !role.has_statements() => self.statement_in_module(stmt.span),
+                StmtKind::Expr(expr) if displays && std::ptr::eq(stmt, last) => {
+                    shown = Some(self.displayed(expr, &mut stmts));
+                }
                 _ => {
                     let kept = stmts.len();
                     self.statement(stmt, &mut stmts);
@@ -451,6 +457,9 @@ impl<'a> Checker<'a, '_> {
         }
         self.settle_all();
         self.settle_globals();
+        if let Some(id) = shown {
+            self.finish_display(id, &mut stmts);
+        }
         let block = Block { stmts: stmts.into(), value: None };
         self.add(ExprKind::Block(Box::new(block)), Ty::UNIT, module.span.start())
     }

@@ -96,7 +96,7 @@ impl<'a> Checker<'a, '_> {
         let item = self.program.struct_(id);
         let index = item.fields.iter().position(|field| field.name == name.name)?;
         let (home, at, field) = (item.module.0, item.fields[index].span, item.fields[index].ty);
-        if home != self.module.0 && self.text(name.name).starts_with('_') {
+        if !self.is_at_home(crate::modules::ModuleId(home)) && self.text(name.name).starts_with('_') {
             let message = format!("the field `{}` is private to its module", self.text(name.name));
             let diagnostic =
                 Diagnostic::new(codes::PRIVATE_NAME, name.span, message).secondary(at, "declared here");

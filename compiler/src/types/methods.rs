@@ -97,7 +97,7 @@ impl<'a> Checker<'a, '_> {
     /// Members that begin with `_` are seen in their own file only.
     pub(super) fn visible_member(&mut self, id: FnId, name: Ident) {
         let home = self.decls.functions[id.index()].module;
-        if home != self.module && self.text(name.name).starts_with('_') && !self.is_standard(self.module) {
+        if !self.is_at_home(home) && self.text(name.name).starts_with('_') && !self.is_standard(self.module) {
             let at = self.program.function(id).span;
             let message = format!("`{}` is private to its module", self.text(name.name));
             let diagnostic =

@@ -18,6 +18,7 @@ mod constants;
 mod constructor_patterns;
 mod constructors;
 mod control;
+mod display;
 mod exhaustive;
 mod expr;
 mod fields;
@@ -73,6 +74,8 @@ pub enum Purpose {
     Program,
     /// To run its tests: top-level statements do nothing beyond initialising globals.
     Tests,
+    /// To run what was entered last in a session: an expression at its end is shown.
+    Increment,
 }
 
 /// Resolves the names and checks the types of a whole program; of the standard library, what the program reaches.
@@ -200,6 +203,12 @@ impl<'a, 'n> Checker<'a, 'n> {
         self.sink.push(diagnostic);
     }
 
+    /// Whether the file at hand sees what is private to another one: it is the same, or both were entered in one session.
+    fn is_at_home(&self, module: ModuleId) -> bool {
+        let entered = |module| self.modules.get(module).role.has_statements();
+        module == self.module || entered(module) && entered(self.module)
+    }
+
     /// Whether a file is of the prelude or the standard library.
     fn is_standard(&self, module: ModuleId) -> bool {
         matches!(self.modules.get(module).role, Role::Prelude | Role::Standard)
@@ -213,7 +222,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             self.reached[id.index()] = true;
             if statements {
                 self.check_function(id);
-                self.program.initializers.push(id);
+                self.program.initializers.push((id, crate::hir::ModuleId(module.0)));
             }
         }
     }

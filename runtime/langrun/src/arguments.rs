@@ -1,11 +1,13 @@
 //! The command line.
 
+use std::io::IsTerminal as _;
+
 use clap::Parser;
 use lang_runtime::{JitMode, JitOptions};
 
 /// Runs programs of the language Lang, from source or from bytecode.
 #[derive(Parser)]
-#[command(name = "langrun", version, override_usage = "langrun [OPTIONS] FILE [ARGUMENTS]...")]
+#[command(name = "langrun", version, override_usage = "langrun [OPTIONS] FILE [ARGUMENTS]...\n       langrun [OPTIONS] [--repl]")]
 struct CommandLine {
     /// Stop with an error after so many calls and turns of loops
     #[arg(long, value_name = "N")]
@@ -63,8 +65,12 @@ struct CommandLine {
     #[arg(short = 'L', long = "library", value_name = "DIR")]
     libraries: Vec<String>,
 
+    /// Read and run what is typed, line by line: without FILE, a terminal gets this anyway
+    #[arg(long, conflicts_with = "command")]
+    repl: bool,
+
     /// The program, `-` for standard input; what follows belongs to it
-    #[arg(value_name = "FILE", required = true, trailing_var_arg = true, num_args = 1..)]
+    #[arg(value_name = "FILE", required_unless_present = "repl", trailing_var_arg = true, num_args = 1..)]
     command: Vec<std::ffi::OsString>,
 }
 
@@ -80,8 +86,8 @@ pub(crate) struct Arguments {
     pub(crate) jit_stats: bool,
     pub(crate) emit: Option<Emit>,
     pub(crate) libraries: Vec<String>,
-    /// The program's file, or `-`.
-    pub(crate) file: String,
+    /// The program's file, or `-`; none for what is typed.
+    pub(crate) file: Option<String>,
     /// The program's own arguments.
     pub(crate) rest: Vec<String>,
 }
@@ -96,7 +102,12 @@ pub(crate) enum Emit {
 
 /// Reads the command line; leaves with status 2 where it is wrong.
 pub(crate) fn parse() -> Arguments {
-    let line = CommandLine::parse();
+    // A terminal without a program is asked for one.
+    let alone = std::env::args_os().len() == 1 && std::io::stdin().is_terminal();
+    let line = match alone {
+        true => CommandLine::parse_from(["langrun", "--repl"]),
+        false => CommandLine::parse(),
+    };
     let emit = line.emit_clif.map(Emit::Clif).or(line.emit_native.map(Emit::Native));
     let defaults = JitOptions::default();
     let jit = JitOptions {
@@ -122,7 +133,7 @@ pub(crate) fn parse() -> Arguments {
         jit_stats: line.jit_stats,
         emit,
         libraries: line.libraries,
-        file: words.next().unwrap_or_default(),
+        file: words.next(),
         rest: words.collect(),
     }
 }

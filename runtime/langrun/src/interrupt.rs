@@ -17,6 +17,11 @@ pub(crate) fn catch(handle: InterruptHandle) {
     }
 }
 
+/// The program that was asked to stop has stopped: the next one is asked again.
+pub(crate) fn forget() {
+    ASKED.store(false, Ordering::Relaxed);
+}
+
 extern "C" fn on_interrupt(_: libc::c_int) {
     if ASKED.swap(true, Ordering::Relaxed) {
         // SAFETY: leaving at once is allowed in a handler of signals.

@@ -6,6 +6,7 @@
 mod arguments;
 mod interrupt;
 mod program;
+mod repl;
 mod report;
 
 use std::io::Write as _;
@@ -26,7 +27,8 @@ const INTERRUPTED: u8 = 130;
 
 fn main() -> ExitCode {
     let arguments = arguments::parse();
-    let module = match load(&arguments.file, &arguments.libraries) {
+    let Some(file) = &arguments.file else { return repl::run(&arguments) };
+    let module = match load(file, &arguments.libraries) {
         Ok(module) => module,
         Err(refusal) => return refusal.report(),
     };

@@ -57,12 +57,17 @@ fn read(bytes: &[u8], name: &str) -> Result<Module, Refusal> {
     lang_bytecode::read(bytes).map_err(|error| Refusal::Bytecode(format!("cannot use `{name}`: {error}")))
 }
 
+/// These folders with libraries, and those of the environment.
+pub(crate) fn all_libraries(libraries: &[String]) -> Vec<String> {
+    let path = std::env::var_os("LANG_PATH").unwrap_or_default();
+    let more = std::env::split_paths(&path).map(|folder| folder.to_string_lossy().into_owned());
+    libraries.iter().cloned().chain(more.filter(|folder| !folder.is_empty())).collect()
+}
+
 #[cold]
 fn compile(libraries: &[String], run: impl FnOnce(&Options) -> Compilation) -> Result<Module, Refusal> {
     // Looked at here only, because bytecode needs no libraries.
-    let path = std::env::var_os("LANG_PATH").unwrap_or_default();
-    let more = std::env::split_paths(&path).map(|folder| folder.to_string_lossy().into_owned());
-    let libraries = libraries.iter().cloned().chain(more.filter(|folder| !folder.is_empty())).collect();
+    let libraries = all_libraries(libraries);
     let mut compilation = run(&Options { leak: true, libraries, ..Options::default() });
     match compilation.output.take() {
         Some(Output::Module(module)) => {

@@ -40,6 +40,20 @@ pub(crate) fn foreign_error(error: &ForeignError) {
     print(&langrun::render_foreign(error, style()));
 }
 
+/// Prints errors and warnings of what was typed.
+pub(crate) fn diagnostics(compilation: &Compilation) {
+    let style = style();
+    let shown = compilation.diagnostics.iter().take(MAX_ERRORS);
+    let rendered: Vec<String> =
+        shown.map(|diagnostic| human::render(diagnostic, &compilation.map, style)).collect();
+    print(&rendered.join("\n"));
+}
+
+/// Prints an error of what was typed that is about no place.
+pub(crate) fn message(text: &str) {
+    print(&human::render_message(text, style()));
+}
+
 fn print(text: &str) {
     // Nobody is there to hear that nobody listens.
     let _ = io::stderr().lock().write_all(text.as_bytes());

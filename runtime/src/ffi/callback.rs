@@ -74,11 +74,16 @@ impl Drop for Callbacks {
 }
 
 impl Callbacks {
-    pub(super) fn new(module: &Module) -> Callbacks {
+    /// Whether no closure becomes a C function.
+    pub(super) fn is_empty(&self) -> bool {
+        self.signatures.is_empty()
+    }
+
+    /// Takes the signatures of a program, as far as they are not there yet.
+    pub(super) fn add_signatures(&mut self, module: &Module) {
         let signature = |types: &CSignature| Signature { types: types.clone(), free: Vec::new() };
-        let mut made = Callbacks::default();
-        made.signatures = module.foreign.callbacks.iter().map(signature).collect();
-        made
+        let more = module.foreign.callbacks.get(self.signatures.len()..).unwrap_or_default();
+        self.signatures.extend(more.iter().map(signature));
     }
 
     /// Notes who runs; null when none does.

@@ -139,36 +139,43 @@ impl Foreign {
     }
 }
 
-/// Finds the symbols of a program and compiles stubs for its calls.
+/// Finds the symbols of a program and compiles stubs for its calls, as far as they are not there yet.
 ///
 /// # Errors
-/// The first library or symbol that is missing.
-pub(crate) fn link(module: &Module, host: &HostSymbols) -> Result<Foreign, LinkError> {
-    let mut foreign = Foreign::default();
-    let functions = &module.foreign.functions;
-    let Some(first) = functions.first() else { return Ok(foreign) };
+/// The first library or symbol that is missing; then nothing was added.
+pub(crate) fn link(foreign: &mut Foreign, module: &Module, host: &HostSymbols) -> Result<(), LinkError> {
+    // With the first callback C can get at what arguments point to while the program runs, so all calls are made ready again.
+    let first_callback = foreign.callbacks.is_empty() && !module.foreign.callbacks.is_empty();
+    let known = if first_callback { 0 } else { foreign.functions.len() };
+    let functions = module.foreign.functions.get(known..).unwrap_or_default();
+    let Some(first) = functions.first() else { return Ok(()) };
     let mut libraries = Libraries::default();
     let no_code = |function: &CFunction, why: String| LinkError {
         message: format!("cannot make code for calls of C: {why}"),
         place: function.place,
     };
-    let mut stubs = Stubs::new().map_err(|why| no_code(first, why))?;
+    let stubs = match &mut foreign.stubs {
+        Some(stubs) => stubs,
+        none => none.insert(Stubs::new().map_err(|why| no_code(first, why))?),
+    };
+    let mut added = Vec::with_capacity(functions.len());
     for function in functions {
         let linked = match &function.action {
             CAction::Call(signature) => {
                 let target = libraries.find(function, host)?;
-                let call = ready(module, function, signature, target, &mut stubs);
+                let call = ready(module, function, signature, target, stubs);
                 Linked::Call(Box::new(call.map_err(|why| no_code(function, why))?))
             }
             CAction::Address => Linked::Address(libraries.find(function, host)?),
             CAction::NewCallback(index) => Linked::NewCallback(*index),
             CAction::FreeCallback => Linked::FreeCallback,
         };
-        foreign.functions.push(linked);
+        added.push(linked);
     }
-    foreign.callbacks = Callbacks::new(module);
-    foreign.stubs = Some(stubs);
-    Ok(foreign)
+    foreign.functions.truncate(known);
+    foreign.functions.append(&mut added);
+    foreign.callbacks.add_signatures(module);
+    Ok(())
 }
 
 fn ready(

@@ -73,9 +73,9 @@ mod absent {
     }
 
     /// Refuses programs that call C.
-    pub(crate) fn link(module: &Module, _: &HostSymbols) -> Result<Foreign, LinkError> {
+    pub(crate) fn link(_: &mut Foreign, module: &Module, _: &HostSymbols) -> Result<(), LinkError> {
         match module.foreign.functions.first() {
-            None => Ok(Foreign::default()),
+            None => Ok(()),
             Some(function) => {
                 let message = "this build of the runtime cannot call C: it has no code generator";
                 Err(LinkError { message: message.to_owned(), place: function.place })

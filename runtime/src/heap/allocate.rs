@@ -118,22 +118,24 @@ impl Heap {
         self.immortal.clear();
         self.end = self.space.start().wrapping_add(self.space.capacity().min(self.max_heap) & !7);
         self.set_cursor(self.space.start());
-        self.statics = (0..layouts.len())
-            .map(|index| {
-                let layout = layouts.get(TypeId(index as u32));
-                let is_static = layout.shape == Shape::Object && layout.fields.is_empty();
-                if is_static {
-                    self.immortal(&[layout.header.with(Header::FIXED | Header::IMMORTAL).0])
-                } else {
-                    0
-                }
-            })
-            .collect();
-        self.layouts = layouts;
+        self.statics.clear();
+        self.add_layouts(layouts);
         self.short_strings =
             (0..128u8).map(|byte| self.immortal_str(std::str::from_utf8(&[byte]).unwrap_or(""))).collect();
         let empty = self.immortal_str("");
         self.short_strings.push(empty);
+    }
+
+    /// Takes the types of a program that goes on with these objects: those of the program before come first.
+    pub fn add_layouts(&mut self, layouts: Rc<Layouts>) {
+        for index in self.statics.len()..layouts.len() {
+            let layout = layouts.get(TypeId(index as u32));
+            let is_static = layout.shape == Shape::Object && layout.fields.is_empty();
+            let header = layout.header.with(Header::FIXED | Header::IMMORTAL).0;
+            let object = if is_static { self.immortal(&[header]) } else { 0 };
+            self.statics.push(object);
+        }
+        self.layouts = layouts;
     }
 
     /// How objects of the program's types lie.

@@ -22,6 +22,8 @@ pub enum LoadError {
         /// The function's name.
         function: String,
     },
+    /// The program does not begin with the one before.
+    NoExtension,
 }
 
 impl fmt::Display for LoadError {
@@ -30,6 +32,7 @@ impl fmt::Display for LoadError {
             LoadError::Native { name } => write!(f, "this host has no function `{name}`"),
             LoadError::Foreign(error) => f.write_str(&error.message),
             LoadError::Memory => f.write_str("there is no memory for the program's objects"),
+            LoadError::NoExtension => f.write_str("the program does not begin with the one before"),
             LoadError::Frame { function } => write!(f, "the frame of `{function}` is too large"),
         }
     }

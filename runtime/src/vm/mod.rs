@@ -2,6 +2,7 @@
 
 mod config;
 mod error;
+mod extension;
 mod frames;
 mod jit_options;
 mod report;
@@ -155,24 +156,44 @@ impl Vm {
             // The objects of the program before are of other types.
             self.host.heap = Heap::new(Rc::default(), self.heap_options).map_err(|_| LoadError::Memory)?;
         }
+        self.foreign = ffi::Foreign::default();
+        self.global_words.clear();
+        self.prepare(module, false)
+    }
+
+    /// Takes a program that begins with the types, globals and functions of the one before, which it goes on with: objects and globals
+    /// stay as they are.
+    ///
+    /// # Errors
+    /// Where it does not begin so, and as for [`Vm::load`].
+    pub fn extend(&mut self, module: VerifiedModule) -> Result<(), LoadError> {
+        let Some(before) = &self.module else { return self.load(module) };
+        if !extension::begins_with(&module, before) {
+            return Err(LoadError::NoExtension);
+        }
+        self.prepare(module, true)
+    }
+
+    /// Makes everything ready for a program, whose objects may be there already.
+    fn prepare(&mut self, module: VerifiedModule, goes_on: bool) -> Result<(), LoadError> {
         if self.host.services.sandbox {
             sandbox::check(&module)?;
         }
-        let foreign = ffi::link(&module, &self.host_symbols);
-        self.foreign = foreign.map_err(|error| {
+        ffi::link(&mut self.foreign, &module, &self.host_symbols).map_err(|error| {
             let error = ForeignError::new(&module, TrapKind::CLoad, error.message, Some(error.place));
             LoadError::Foreign(Box::new(error))
         })?;
         let stub = self.stub();
-        self.tables
-            .load(&module, &mut self.host.heap, stub)
+        let tables = &mut self.tables;
+        tables
+            .load(&module, &mut self.host.heap, stub, goes_on)
             .map_err(|name| LoadError::Frame { function: name })?;
         let link = |import: &lang_bytecode::NativeImport| {
             natives::link(import, self.host.services.sandbox)
                 .ok_or_else(|| LoadError::Native { name: import.name.clone() })
         };
         self.natives = module.natives.iter().map(link).collect::<Result<_, _>>()?;
-        self.global_words = vec![0; module.globals.len()];
+        self.global_words.resize(module.globals.len(), 0);
         self.globals = self.global_words.as_mut_ptr();
         #[cfg(feature = "jit")]
         if let Some(jit) = &mut self.jit {
@@ -215,6 +236,11 @@ impl Vm {
             },
             (_, None, _) => Err(self.foreign.take_error().unwrap_or_else(|| self.report(&module))),
         }
+    }
+
+    /// Whether the last run was ended by the program itself (`os.exit`), and not because its code came to an end.
+    pub fn exited(&self) -> bool {
+        self.exit.is_some()
     }
 
     /// Gives programs that are loaded from now on a symbol: a function or variable that an `extern` block without a library declares.

@@ -65,13 +65,14 @@ impl Tables {
         }
     }
 
-    /// Fills the tables for a program, whose functions' code is this until they are decoded; the name of a function whose frame is
-    /// too large, if there is one.
+    /// Fills the tables for a program, whose functions' code is this until they are decoded, and whose objects are there already where it
+    /// goes on with those of the program before; the name of a function whose frame is too large, if there is one.
     pub(super) fn load(
         &mut self,
         module: &VerifiedModule,
         heap: &mut Heap,
         stub: fn(u32) -> Word,
+        goes_on: bool,
     ) -> Result<(), String> {
         let layouts = Rc::new(Layouts::new(&module.types));
         self.stubs = (0..module.functions.len() as u32).map(stub).collect();
@@ -93,7 +94,10 @@ impl Tables {
         self.strings = vec![0; module.strings.len()];
         self.decoded = module.functions.iter().map(|_| None).collect();
         self.by_address.clear();
-        heap.set_layouts(layouts.clone());
+        match goes_on {
+            true => heap.add_layouts(layouts.clone()),
+            false => heap.set_layouts(layouts.clone()),
+        }
         self.layouts = layouts;
         Ok(())
     }
