@@ -50,7 +50,7 @@ fn compile(file: &str, arguments: &Compile) -> io::Result<Compilation> {
     };
     let Compile { strip, deny_warnings, .. } = *arguments;
     let libraries = arguments.search.libraries();
-    let options = Options { emit, strip, deny_warnings, leak: true, libraries };
+    let options = Options { emit, strip, deny_warnings, leak: true, libraries, ..Options::default() };
     if file != "-" {
         return Ok(driver::compile(&Disk, file, &options));
     }
@@ -62,7 +62,7 @@ fn compile(file: &str, arguments: &Compile) -> io::Result<Compilation> {
 /// Writes the output to where the command line says; gives what went wrong.
 fn write(output: &Output, file: &str, arguments: &Compile) -> Result<(), String> {
     let (bytes, is_text) = match output {
-        Output::Checked | Output::Tests(_) => return Ok(()),
+        Output::Checked | Output::Tests(_) | Output::Increment(_) => return Ok(()),
         Output::Text(text) => (text.clone().into_bytes(), true),
         Output::Module(module) if arguments.emit == Emit::Asm => {
             (lang_bytecode::disassemble(module).into_bytes(), true)

@@ -197,7 +197,8 @@ impl Phases<'_> {
 /// Whether somebody who entered something wants to read this: no warnings of what was entered before, and none of what a later entry
 /// may use.
 fn concerns_entry(diagnostic: &Diagnostic, map: &SourceMap, past: &[String]) -> bool {
-    let is_past = || map.file_of(diagnostic.primary.span).is_some_and(|file| past.iter().any(|p| p == file.path()));
+    let is_past =
+        || map.file_of(diagnostic.primary.span).is_some_and(|file| past.iter().any(|p| p == file.path()));
     let may_be_used = diagnostic.code == codes::UNUSED_IMPORT;
     diagnostic.is_error() || !may_be_used && !is_past()
 }

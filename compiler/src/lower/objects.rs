@@ -57,7 +57,9 @@ impl Lower<'_> {
         let mut slots: Vec<Slot> = Vec::new();
         for of in self.traits_of(object) {
             let methods = self.program.trait_(of.id).methods.iter().zip(0..);
-            slots.extend(methods.filter(|(item, _)| item.is_virtual).map(|(_, place)| (of.id, of.args, place)));
+            slots.extend(
+                methods.filter(|(item, _)| item.is_virtual).map(|(_, place)| (of.id, of.args, place)),
+            );
         }
         self.tables.insert(object, Table { slots, rows: Vec::new() });
     }

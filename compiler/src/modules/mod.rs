@@ -8,7 +8,7 @@ mod load;
 mod standard;
 
 pub use load::{Search, load};
-pub use standard::{is_standard, module_names};
+pub use standard::{is_standard, module_names, standard_source};
 
 use crate::ast;
 use crate::source::FileId;

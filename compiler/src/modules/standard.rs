@@ -15,6 +15,11 @@ pub(super) fn module(name: &str) -> Option<&'static str> {
     Some(sources::MODULES[index].1)
 }
 
+/// The text of a standard module, by its dotted name without `std.`; empty where there is none.
+pub fn standard_source(name: &str) -> &'static str {
+    module(name).unwrap_or("")
+}
+
 /// The names of all standard modules, sorted.
 pub fn module_names() -> impl Iterator<Item = &'static str> {
     sources::MODULES.iter().map(|(name, _)| *name)

@@ -2,8 +2,8 @@
 
 use super::Checker;
 use super::expr::Expect;
-use crate::ast;
 use super::traits::Answer;
+use crate::ast;
 use crate::hir::{ExprId, ExprKind, Piece, Print, Stmt, TraitId, TraitRef, Ty, TyList, type_text};
 
 impl<'a> Checker<'a, '_> {
@@ -25,12 +25,13 @@ impl<'a> Checker<'a, '_> {
         }
         self.program.displayed = Some(ty);
         let text = type_text(&self.program, &self.types, self.names, &[], ty);
-        let pieces: Vec<Piece> = if self.implements(ty, TraitRef { id: TraitId::SHOW, args: TyList::EMPTY }) == Answer::Yes {
-            stmts.pop();
-            vec![Piece::Quote(id), Piece::Text(self.names.intern(&format!(" : {text}")))]
-        } else {
-            vec![Piece::Text(self.names.intern(&text))]
-        };
+        let pieces: Vec<Piece> =
+            if self.implements(ty, TraitRef { id: TraitId::SHOW, args: TyList::EMPTY }) == Answer::Yes {
+                stmts.pop();
+                vec![Piece::Quote(id), Piece::Text(self.names.intern(&format!(" : {text}")))]
+            } else {
+                vec![Piece::Text(self.names.intern(&text))]
+            };
         let shown = self.add(ExprKind::Interpolate(pieces.into()), Ty::STR, span);
         let print = Print { to_stderr: false, newline: true, args: [shown].into() };
         let print = self.add(ExprKind::Print(Box::new(print)), Ty::UNIT, span);

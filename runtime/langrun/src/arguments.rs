@@ -2,12 +2,17 @@
 
 use std::io::IsTerminal as _;
 
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, Parser};
 use lang_runtime::{JitMode, JitOptions};
 
 /// Runs programs of the language Lang, from source or from bytecode.
 #[derive(Parser)]
-#[command(name = "langrun", version, override_usage = "langrun [OPTIONS] FILE [ARGUMENTS]...\n       langrun [OPTIONS] [--repl]")]
+#[command(
+    name = "langrun",
+    version,
+    override_usage = "langrun [OPTIONS] FILE [ARGUMENTS]...\n       langrun [OPTIONS] [--repl]"
+)]
 struct CommandLine {
     /// Stop with an error after so many calls and turns of loops
     #[arg(long, value_name = "N")]
@@ -70,7 +75,7 @@ struct CommandLine {
     repl: bool,
 
     /// The program, `-` for standard input; what follows belongs to it
-    #[arg(value_name = "FILE", required_unless_present = "repl", trailing_var_arg = true, num_args = 1..)]
+    #[arg(value_name = "FILE", trailing_var_arg = true, num_args = 1..)]
     command: Vec<std::ffi::OsString>,
 }
 
@@ -102,12 +107,12 @@ pub(crate) enum Emit {
 
 /// Reads the command line; leaves with status 2 where it is wrong.
 pub(crate) fn parse() -> Arguments {
-    // A terminal without a program is asked for one.
-    let alone = std::env::args_os().len() == 1 && std::io::stdin().is_terminal();
-    let line = match alone {
-        true => CommandLine::parse_from(["langrun", "--repl"]),
-        false => CommandLine::parse(),
-    };
+    let line = CommandLine::parse();
+    if line.command.is_empty() && !line.repl && !std::io::stdin().is_terminal() {
+        let message =
+            "there is no FILE to run, and nobody at a terminal to ask; `--repl` reads what is typed";
+        CommandLine::command().error(ErrorKind::MissingRequiredArgument, message).exit();
+    }
     let emit = line.emit_clif.map(Emit::Clif).or(line.emit_native.map(Emit::Native));
     let defaults = JitOptions::default();
     let jit = JitOptions {

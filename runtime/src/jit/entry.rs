@@ -130,7 +130,7 @@ unsafe fn settle(vm: *mut Vm, context: *mut Context, outcome: u32) -> u32 {
         let notes = &mut (*vm).trap;
         match trap {
             Some(traps::HALT) => {
-                (*vm).status = (*context).status;
+                ((*vm).status, (*vm).halted) = ((*context).status, true);
                 return FINISHED;
             }
             Some(traps::EXPLAINED) => {

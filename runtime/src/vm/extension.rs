@@ -19,9 +19,7 @@ fn same_type(old: &TypeDef, new: &TypeDef) -> bool {
         (
             TypeDef::Trait { name, methods, impls },
             TypeDef::Trait { name: new_name, methods: new_methods, impls: new_impls },
-        ) => {
-            name == new_name && methods == new_methods && impls.iter().all(|row| new_impls.contains(row))
-        }
+        ) => name == new_name && methods == new_methods && impls.iter().all(|row| new_impls.contains(row)),
         _ => old == new,
     }
 }

@@ -53,6 +53,8 @@ pub struct Vm {
     pub(crate) trap: Trapped,
     /// The status that the program gave.
     pub(crate) status: i64,
+    /// Whether the program ended itself with it.
+    pub(crate) halted: bool,
     /// Whether the entry function's result is the status; without a result, what returns is left over from anything.
     pub(crate) returns_status: bool,
     /// The status that a native ended the program with.
@@ -121,6 +123,7 @@ impl Vm {
             natives: Vec::new(),
             trap: Trapped::default(),
             status: 0,
+            halted: false,
             returns_status: false,
             exit: None,
             top: (std::ptr::null(), std::ptr::null_mut()),
@@ -224,7 +227,7 @@ impl Vm {
         let Some(module) = self.module.clone() else { return Ok(0) };
         self.host.services.arguments = arguments.to_vec();
         self.trap = Trapped::default();
-        (self.exit, self.status) = (None, 0);
+        (self.exit, self.status, self.halted) = (None, 0, false);
         let outcome = self.enter(&module, arguments);
         let flushed = self.host.services.output.flush();
         match (outcome, self.exit, flushed) {
@@ -238,9 +241,9 @@ impl Vm {
         }
     }
 
-    /// Whether the last run was ended by the program itself (`os.exit`), and not because its code came to an end.
+    /// Whether the last run was ended by the program itself (`exit`), and not because its code came to an end.
     pub fn exited(&self) -> bool {
-        self.exit.is_some()
+        self.halted || self.exit.is_some()
     }
 
     /// Gives programs that are loaded from now on a symbol: a function or variable that an `extern` block without a library declares.

@@ -13,13 +13,13 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Config, Context, Editor, Helper};
 
 use super::commands;
-use super::session::Session;
+use super::session::{Session, declared};
 
 /// Words that begin what can be typed.
 const KEYWORDS: [&str; 30] = [
-    "and", "assert", "break", "const", "continue", "defer", "else", "enum", "extern", "false", "fn", "for", "if",
-    "impl", "import", "in", "let", "loop", "match", "not", "or", "print", "return", "self", "struct", "trait",
-    "true", "type", "var", "while",
+    "and", "assert", "break", "const", "continue", "defer", "else", "enum", "extern", "false", "fn", "for",
+    "if", "impl", "import", "in", "let", "loop", "match", "not", "or", "print", "return", "self", "struct",
+    "trait", "true", "type", "var", "while",
 ];
 
 /// What was read.
@@ -162,7 +162,13 @@ impl Completer for Typing {
     fn complete(&self, line: &str, at: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<String>)> {
         let ends_word = |c: char| !c.is_alphanumeric() && c != '_' && c != ':';
         let (start, word) = extract_word(line, at, None, ends_word);
-        let fits = |known: &&String| !word.is_empty() && known.starts_with(word);
-        Ok((start, self.words.iter().filter(fits).cloned().collect()))
+        let module = line[..start].strip_suffix('.').map(|before| {
+            let from = before.rfind(|c: char| !c.is_alphanumeric() && c != '_').map_or(0, |at| at + 1);
+            &before[from..]
+        });
+        let members = module.map(|module| declared(lang_compiler::modules::standard_source(module), true));
+        let words = members.as_ref().unwrap_or(&self.words).iter();
+        let fits = |known: &&String| (module.is_some() || !word.is_empty()) && known.starts_with(word);
+        Ok((start, words.filter(fits).cloned().collect()))
     }
 }

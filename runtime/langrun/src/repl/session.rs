@@ -62,7 +62,7 @@ impl Session {
         if let Ended::Done = ended {
             self.past.entries.push(path);
             self.past.modules = modules;
-            self.names.extend(declared(text));
+            self.names.extend(declared(text, false));
         }
         ended
     }
@@ -81,8 +81,10 @@ impl Session {
             module.sources.get(line.place.source as usize).is_some_and(|source| source.path == path)
         };
         let functions = module.functions.iter().enumerate();
-        let own: Vec<usize> =
-            functions.filter(|(_, function)| function.lines.iter().any(own)).map(|(index, _)| index).collect();
+        let own: Vec<usize> = functions
+            .filter(|(_, function)| function.lines.iter().any(own))
+            .map(|(index, _)| index)
+            .collect();
         Some(functions_text(&module, &own))
     }
 
@@ -174,13 +176,19 @@ fn functions_text(module: &Module, functions: &[usize]) -> String {
     shown
 }
 
-/// The names that a text declares at its top level, as far as they can be seen without parsing.
-fn declared(text: &str) -> Vec<String> {
+/// The names that a text declares at its top level, as far as they can be seen without parsing; the public ones only, or all.
+pub(super) fn declared(text: &str, public: bool) -> Vec<String> {
     const WORDS: [&str; 8] = ["let", "var", "fn", "const", "struct", "enum", "trait", "type"];
     let name = |line: &str| {
-        let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
-        let first = words.next().filter(|word| *word != "pub").or_else(|| words.next())?;
+        let line = match line.strip_prefix("pub ") {
+            Some(rest) => rest,
+            None if public => return None,
+            None => line,
+        };
+        let mut words =
+            line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+        let first = words.next()?;
         WORDS.contains(&first).then(|| words.next().map(str::to_owned)).flatten()
     };
-    text.lines().filter(|line| !line.starts_with(' ')).filter_map(name).collect()
+    text.lines().filter_map(name).collect()
 }

@@ -112,7 +112,7 @@ handlers! {
 
     /// Ends the program with status a.
     fn halt<V: Src>(s) {
-        (*s.vm).status = V::int(s, s.a());
+        ((*s.vm).status, (*s.vm).halted) = (V::int(s, s.a()), true);
         crate::interpreter::abi::FINISHED
     }
 }
