@@ -29,7 +29,7 @@ pub use link::{Keys, LinkError, Linker};
 pub use module::{Function, Global, Line, Module, NativeImport, Place, Scope, Source};
 pub use natives::{NATIVES, Native, NativeType};
 pub use operand::{Class, Effects, OperandInfo, Role, Slot};
-pub use text::{AssembleError, assemble, assemble_file, disassemble};
+pub use text::{AssembleError, InstructionTexts, assemble, assemble_file, disassemble};
 pub use trap::TrapKind;
 pub use types::{Field, FuncId, RegType, Signature, Storage, TypeDef, TypeId, Width};
 pub use verify::{MAX_FIELDS, MAX_PARAMS, MAX_REGISTERS, MAX_RESULTS, VerifiedModule, VerifyError, verify};

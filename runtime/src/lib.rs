@@ -9,9 +9,11 @@ mod jit;
 #[allow(dead_code, reason = "what is compiled comes next")]
 mod machine;
 pub mod natives;
+mod trace;
 mod vm;
 
 pub use interpreter::semantics;
+pub use trace::{TraceMode, TraceOptions};
 pub use vm::{
     CallFrame, Config, ForeignError, InterruptHandle, JitMode, JitOptions, JitStats, LoadError, RuntimeError,
     SourcePlace, Vm,

@@ -20,6 +20,7 @@ mod tests;
 
 pub use assemble::{AssembleError, assemble, assemble_file};
 
+pub use parts::InstructionTexts;
 pub(crate) use parts::Parts;
 
 use crate::Module;

@@ -3,7 +3,7 @@
 use super::names::{Takes, Ty, function_entry, type_entry};
 use super::tables::{Named, write_type};
 use super::{Quoted, function};
-use crate::{Module, RegType};
+use crate::{FuncId, Module, RegType};
 
 /// A module whose parts are to be shown.
 pub(crate) struct Parts<'m> {
@@ -55,5 +55,22 @@ impl<'m> Parts<'m> {
     /// The instructions of a function with the words that they begin at.
     pub(crate) fn instructions(&self, function: usize) -> Vec<(usize, String)> {
         function::instruction_texts(self.module, function, &self.named)
+    }
+}
+
+/// How the instructions of a module are written in the text form, function by function.
+pub struct InstructionTexts {
+    named: Named,
+}
+
+impl InstructionTexts {
+    /// Looks through a module once; it takes time in the size of its code.
+    pub fn new(module: &Module) -> InstructionTexts {
+        InstructionTexts { named: Named::new(module) }
+    }
+
+    /// The instructions of a function of that module, without their places, with the words that they begin at.
+    pub fn of_function(&self, module: &Module, function: FuncId) -> Vec<(usize, String)> {
+        function::instruction_texts(module, function.0 as usize, &self.named)
     }
 }

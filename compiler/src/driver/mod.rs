@@ -26,6 +26,8 @@ pub struct Options {
     pub strip: bool,
     /// Makes every warning an error.
     pub deny_warnings: bool,
+    /// Inlines nothing, so that who watches the program run sees every call.
+    pub keep_calls: bool,
     /// The process ends soon: do not take the trees apart again.
     pub leak: bool,
     /// Folders with libraries, in the order in which they are searched.

@@ -98,7 +98,7 @@ impl Phases<'_> {
         let lowered = lower::lower(program, types, &self.names, start);
         let mut program = self.accept(lowered)?;
         self.clock.lap("lower");
-        optimize::optimize(&mut program);
+        optimize::optimize(&mut program, self.options.keep_calls);
         self.clock.lap("optimize");
         Some(program)
     }

@@ -64,7 +64,7 @@ fn code(functions: Vec<Build>, which: usize) -> Vec<String> {
     let functions = functions.into_iter().map(|build| build.0).collect();
     let entry = FuncId(which as u32);
     let mut program = Program { functions, entry, ..Program::default() };
-    optimize(&mut program);
+    optimize(&mut program, false);
     let module =
         emit(&program, &SourceMap::new(), &Options::default()).expect("small functions can be emitted");
     instructions(&module.functions[module.entry.0 as usize].code).map(|(_, instr)| text(instr)).collect()

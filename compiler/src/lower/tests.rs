@@ -23,7 +23,7 @@ fn f(source: &str) -> String {
     let at = program.functions.iter().position(|function| &*function.name == "f");
     // As the entry it stays, even where its calls are inlined.
     program.entry = FuncId(at.expect("there is an `f`") as u32);
-    optimize::optimize(&mut program);
+    optimize::optimize(&mut program, false);
     ir::function_text(&program, &program.functions[program.entry.0 as usize])
 }
 

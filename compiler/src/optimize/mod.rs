@@ -25,8 +25,9 @@ use lang_bytecode::TypeDef;
 
 use crate::ir::{Constants, Function, Program};
 
-/// Optimises a whole program. Afterwards operands that no immediate form takes are registers: emission relies on it.
-pub fn optimize(program: &mut Program) {
+/// Optimises a whole program; `keep_calls` says whether nothing is inlined. Afterwards operands that no immediate form takes are
+/// registers: emission relies on it.
+pub fn optimize(program: &mut Program, keep_calls: bool) {
     let order = order::callees_first(program);
     let mut inlinable = vec![false; program.functions.len()];
     for &index in &order {
@@ -40,7 +41,7 @@ pub fn optimize(program: &mut Program) {
             flow::simplify(&mut function);
         }
         scalar(&mut function, &mut program.constants, &program.types);
-        inlinable[index] = inline::is_candidate(&function);
+        inlinable[index] = !keep_calls && inline::is_candidate(&function);
         program.functions[index] = function;
     }
     share::run(program);

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, Parser};
-use lang_runtime::{JitMode, JitOptions};
+use lang_runtime::{JitMode, JitOptions, TraceMode, TraceOptions};
 
 /// Runs programs of the language Lang, from source or from bytecode.
 #[derive(Parser)]
@@ -66,6 +66,14 @@ struct CommandLine {
     #[arg(long, value_name = "FUNCTION")]
     emit_native: Option<String>,
 
+    /// Show each call and return, or each instruction, on standard error
+    #[arg(long, value_name = "functions|instructions", num_args = 0..=1, default_missing_value = "instructions", require_equals = true, value_parser = ["functions", "instructions"], hide_possible_values = true)]
+    trace: Option<String>,
+
+    /// Trace functions whose names hold this text
+    #[arg(long, value_name = "NAME", requires = "trace")]
+    trace_filter: Option<String>,
+
     /// For a source file: a folder with modules to import, behind the program's own; LANG_PATH may name more
     #[arg(short = 'L', long = "library", value_name = "DIR")]
     libraries: Vec<String>,
@@ -90,6 +98,7 @@ pub(crate) struct Arguments {
     pub(crate) jit: JitOptions,
     pub(crate) jit_stats: bool,
     pub(crate) emit: Option<Emit>,
+    pub(crate) trace: Option<TraceOptions>,
     pub(crate) libraries: Vec<String>,
     /// The program's file, or `-`; none for what is typed.
     pub(crate) file: Option<String>,
@@ -126,6 +135,10 @@ pub(crate) fn parse() -> Arguments {
         memory: line.jit_memory.unwrap_or(defaults.memory),
         perf_map: line.perf_map,
     };
+    let trace = line.trace.map(|mode| TraceOptions {
+        mode: if mode == "functions" { TraceMode::Functions } else { TraceMode::Instructions },
+        filter: line.trace_filter,
+    });
     let mut words = line.command.into_iter().map(|word| word.to_string_lossy().into_owned());
     Arguments {
         fuel: line.fuel,
@@ -137,6 +150,7 @@ pub(crate) fn parse() -> Arguments {
         jit,
         jit_stats: line.jit_stats,
         emit,
+        trace,
         libraries: line.libraries,
         file: words.next(),
         rest: words.collect(),

@@ -28,7 +28,7 @@ const INTERRUPTED: u8 = 130;
 fn main() -> ExitCode {
     let arguments = arguments::parse();
     let Some(file) = &arguments.file else { return repl::run(&arguments) };
-    let module = match load(file, &arguments.libraries) {
+    let module = match load(file, &arguments.libraries, arguments.trace.is_some()) {
         Ok(module) => module,
         Err(refusal) => return refusal.report(),
     };
@@ -87,6 +87,7 @@ fn machine(arguments: &Arguments) -> std::io::Result<Vm> {
         gc_stress: arguments.gc_stress,
         gc_stats: arguments.gc_stats,
         jit: arguments.jit.clone(),
+        trace: arguments.trace.clone(),
     })
 }
 

@@ -31,14 +31,14 @@ impl Refusal {
 }
 
 /// Reads a program, compiles it where it is source, and verifies it. Modules are looked for in `libraries`, then in those of the
-/// environment.
-pub(crate) fn load(file: &str, libraries: &[String]) -> Result<VerifiedModule, Refusal> {
+/// environment. With `keep_calls`, nothing of source is inlined.
+pub(crate) fn load(file: &str, libraries: &[String], keep_calls: bool) -> Result<VerifiedModule, Refusal> {
     let module = match file {
         "-" => {
             let mut bytes = Vec::new();
             match std::io::stdin().lock().read_to_end(&mut bytes) {
                 Ok(_) if is_bytecode(&bytes) => read(&bytes, STDIN)?,
-                Ok(_) => compile(libraries, |options| {
+                Ok(_) => compile(libraries, keep_calls, |options| {
                     driver::compile(&Memory::over(&Disk).with(STDIN, bytes), STDIN, options)
                 })?,
                 Err(error) => return Err(Refusal::Bytecode(format!("cannot read standard input: {error}"))),
@@ -47,7 +47,7 @@ pub(crate) fn load(file: &str, libraries: &[String]) -> Result<VerifiedModule, R
         path => match std::fs::read(path) {
             Ok(bytes) if is_bytecode(&bytes) => read(&bytes, path)?,
             // The compiler says what is wrong with a file that cannot be read.
-            _ => compile(libraries, |options| driver::compile(&Disk, path, options))?,
+            _ => compile(libraries, keep_calls, |options| driver::compile(&Disk, path, options))?,
         },
     };
     lang_bytecode::verify(module).map_err(|error| Refusal::Bytecode(format!("`{file}` is refused: {error}")))
@@ -65,10 +65,14 @@ pub(crate) fn all_libraries(libraries: &[String]) -> Vec<String> {
 }
 
 #[cold]
-fn compile(libraries: &[String], run: impl FnOnce(&Options) -> Compilation) -> Result<Module, Refusal> {
+fn compile(
+    libraries: &[String],
+    keep_calls: bool,
+    run: impl FnOnce(&Options) -> Compilation,
+) -> Result<Module, Refusal> {
     // Looked at here only, because bytecode needs no libraries.
     let libraries = all_libraries(libraries);
-    let mut compilation = run(&Options { leak: true, libraries, ..Options::default() });
+    let mut compilation = run(&Options { leak: true, keep_calls, libraries, ..Options::default() });
     match compilation.output.take() {
         Some(Output::Module(module)) => {
             // The trees and tables go with the process.

@@ -88,6 +88,14 @@ impl Output {
         }
     }
 
+    /// Writes lines of a trace to standard error at once, behind what the program wrote.
+    pub(crate) fn trace(&mut self, text: &str) {
+        // Where nobody reads the trace, the program goes on.
+        if !text.is_empty() && self.write(2, text.as_bytes()).is_ok() {
+            let _ = self.flush();
+        }
+    }
+
     /// Hands everything to the system. Has to be called when a program ends, also by a trap, and before a C call.
     #[inline]
     pub fn flush(&mut self) -> Result<(), Box<Failure>> {

@@ -1,6 +1,7 @@
 //! What a machine is made with.
 
 use super::JitOptions;
+use crate::trace::TraceOptions;
 
 /// Limits and habits of a machine.
 #[derive(Clone, Debug)]
@@ -19,6 +20,8 @@ pub struct Config {
     pub gc_stats: bool,
     /// Whether and how functions are compiled to machine code.
     pub jit: JitOptions,
+    /// What a trace shows on the program's standard error; compiled code has none.
+    pub trace: Option<TraceOptions>,
 }
 
 impl Default for Config {
@@ -31,6 +34,7 @@ impl Default for Config {
             gc_stress: None,
             gc_stats: false,
             jit: JitOptions::default(),
+            trace: None,
         }
     }
 }

@@ -26,6 +26,7 @@ use crate::interpreter::{self, FINISHED, LINK_SLOTS, Op, Word};
 #[cfg(feature = "jit")]
 use crate::jit::Jit;
 use crate::natives::{self, Failure, Host, Input, LinkedNative, Output, Services};
+use crate::trace::{Log, Plan, TraceOptions};
 
 pub use config::Config;
 pub use error::{CallFrame, ForeignError, LoadError, RuntimeError, SourcePlace};
@@ -39,6 +40,9 @@ const SLICE: u64 = 1 << 16;
 /// Why a machine with a JIT cannot be made.
 #[cfg(not(feature = "jit"))]
 const NO_JIT: &str = "this build has no JIT: it was made without the feature `jit`";
+
+/// Why a machine that compiles cannot be one that traces.
+const NO_TRACE: &str = "compiled code is not traced: ask for the trace without the JIT";
 
 /// A virtual machine.
 pub struct Vm {
@@ -59,6 +63,8 @@ pub struct Vm {
     pub(crate) returns_status: bool,
     /// The status that a native ended the program with.
     pub(crate) exit: Option<i32>,
+    /// The trace and what it shows, where that was asked for.
+    pub(crate) trace: Option<(TraceOptions, Log)>,
     /// Where the program was when it last called into the VM.
     pub(crate) top: (*const Op, *mut u64),
     /// What compiles, where that was asked for.
@@ -115,6 +121,9 @@ impl Vm {
         if config.jit.mode != JitMode::Off {
             return Err(std::io::Error::new(std::io::ErrorKind::Unsupported, NO_JIT));
         }
+        if config.trace.is_some() && config.jit.mode != JitMode::Off {
+            return Err(std::io::Error::new(std::io::ErrorKind::Unsupported, NO_TRACE));
+        }
         Ok(Vm {
             stack_limit: stack.end(),
             globals: std::ptr::null_mut(),
@@ -126,6 +135,7 @@ impl Vm {
             halted: false,
             returns_status: false,
             exit: None,
+            trace: config.trace.map(|options| (options, Log::default())),
             top: (std::ptr::null(), std::ptr::null_mut()),
             #[cfg(feature = "jit")]
             jit: match config.jit.mode {
@@ -191,6 +201,8 @@ impl Vm {
         tables
             .load(&module, &mut self.host.heap, stub, goes_on)
             .map_err(|name| LoadError::Frame { function: name })?;
+        let trace = self.trace.as_ref();
+        self.tables.trace = trace.map(|(options, _)| Plan::new(options.clone(), &module));
         let link = |import: &lang_bytecode::NativeImport| {
             natives::link(import, self.host.services.sandbox)
                 .ok_or_else(|| LoadError::Native { name: import.name.clone() })
@@ -229,6 +241,9 @@ impl Vm {
         self.trap = Trapped::default();
         (self.exit, self.status, self.halted) = (None, 0, false);
         let outcome = self.enter(&module, arguments);
+        if let Some((_, log)) = &mut self.trace {
+            self.host.services.output.trace(log.finish());
+        }
         let flushed = self.host.services.output.flush();
         match (outcome, self.exit, flushed) {
             (_, Some(status), _) => Ok(status),

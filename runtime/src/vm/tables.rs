@@ -9,6 +9,7 @@ use crate::heap::{self, Heap, Layouts};
 #[cfg(feature = "jit")]
 use crate::interpreter::Landing;
 use crate::interpreter::{Context, Decoded, Op, Word, decode};
+use crate::trace::Plan;
 
 /// A function, as calls see it.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +46,8 @@ pub(crate) struct Tables {
     by_address: BTreeMap<usize, u32>,
     /// Whether calls go through the stubs for ever, which count them.
     pub(super) counted: bool,
+    /// What is traced.
+    pub(crate) trace: Option<Plan>,
 }
 
 /// Bytes of the largest frame that operands can reach: they are 16 bits.
@@ -62,6 +65,7 @@ impl Tables {
             decoded: Vec::new(),
             by_address: BTreeMap::new(),
             counted: false,
+            trace: None,
         }
     }
 

@@ -11,6 +11,7 @@ mod listing;
 mod liveness;
 mod plain;
 mod select;
+mod traced;
 
 use lang_bytecode::{FuncId, Module};
 
@@ -19,9 +20,11 @@ use self::form::{Form, Node, Result};
 use self::listing::Listing;
 use self::liveness::Fate;
 use self::select::Select;
+use self::traced::{Traced, traced};
 use super::abi::Word;
-use super::handlers::memory;
+use super::handlers::{memory, trace};
 use crate::heap::{Heap, Layouts};
+use crate::trace::Site;
 use crate::vm::Tables;
 
 /// How far ahead of a result its last use may lie for it to be left in the accumulator.
@@ -40,6 +43,8 @@ pub(crate) struct Decoded {
         allow(dead_code, reason = "only the code of loops goes on in the middle")
     )]
     pub(crate) landings: Box<[Landing]>,
+    /// What a trace says at the words that tell it where the program is.
+    pub(crate) sites: Box<[Site]>,
 }
 
 /// The beginning of a block, where the interpreter can go on with what lies in the frame.
@@ -75,8 +80,14 @@ pub(crate) fn decode(module: &Module, layouts: &Layouts, id: FuncId, context: &m
     let listing = Listing::new(module, layouts, id);
     let exposed = liveness::exposed(&listing);
     let fates = liveness::fates(&listing, &exposed);
-    let nodes = fuse::nodes(&listing, &fates);
-    let keep: Vec<bool> = (0..nodes.len()).map(|index| keeps(&listing, &fates, &nodes[index..])).collect();
+    let traced = context.tables.trace.as_ref().and_then(|plan| traced(&listing, plan));
+    let nodes = match traced {
+        // Each instruction by itself, and each result in its slot, where a trace finds it.
+        Some(_) => (0..listing.instrs.len()).map(|at| Node { at, len: 1, form: Form::Plain }).collect(),
+        None => fuse::nodes(&listing, &fates),
+    };
+    let keep = |index| traced.is_some() || keeps(&listing, &fates, &nodes[index..]);
+    let keep: Vec<bool> = (0..nodes.len()).map(keep).collect();
     let mut stored = vec![false; listing.instrs.len()];
     for (node, keep) in nodes.iter().zip(&keep) {
         stored[node.last()] = *keep && node.form != Form::Nothing;
@@ -85,18 +96,30 @@ pub(crate) fn decode(module: &Module, layouts: &Layouts, id: FuncId, context: &m
     let slots = clears::slots(&listing, &exposed, &stored);
     let entries = accs::entries(&listing, &nodes);
     let mut select = Select::new(&listing, context);
+    write_site(&mut select, traced.as_ref().and_then(|traced| traced.enter));
     write_clears(&mut select, &slots);
     for (node, keep) in nodes.iter().zip(&keep) {
         select.begin(node, *keep, entries[node.at]);
+        write_site(&mut select, traced.as_ref().and_then(|traced| traced.before[node.at]));
         if !select.fused(node.form) {
             listing.instrs[node.at].accept(&mut select);
         }
+        write_site(&mut select, traced.as_ref().and_then(|traced| traced.after[node.at]));
         select.end(node);
     }
     let landings = select.take_landings();
     let (words, mut origin) = select.finish();
     origin.iter_mut().for_each(|index| *index = listing.at[*index as usize]);
-    Decoded { words, origin, references: slots.references.into_boxed_slice(), landings }
+    let sites = traced.map_or_else(Vec::new, |Traced { sites, .. }| sites).into_boxed_slice();
+    Decoded { words, origin, references: slots.references.into_boxed_slice(), landings, sites }
+}
+
+/// Writes the word that tells a trace of a place, if there is one.
+fn write_site(select: &mut Select<'_, '_>, site: Option<u32>) {
+    if let Some(site) = site {
+        let FuncId(function) = select.listing.id;
+        select.wide(trace::site, function as u16, (function >> 16) as u16, site);
+    }
 }
 
 /// Results before the last instruction of a node that are stored all the same.

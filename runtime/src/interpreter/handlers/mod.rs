@@ -12,3 +12,4 @@ pub(super) mod memory;
 pub(super) mod object;
 #[cfg(feature = "jit")]
 pub(super) mod tiers;
+pub(super) mod trace;
