@@ -38,7 +38,7 @@ impl Kind {
     fn stem(self, file: &str) -> Option<&str> {
         match self {
             Kind::Verifier => file.strip_suffix(".asm"),
-            Kind::Run => file.strip_suffix(".lang").or_else(|| file.strip_suffix(".lasm")),
+            Kind::Run | Kind::Trap => file.strip_suffix(".lang").or_else(|| file.strip_suffix(".lasm")),
             _ => file.strip_suffix(".lang"),
         }
     }

@@ -10,5 +10,6 @@ pub mod fuzz;
 pub mod golden;
 pub mod judge;
 pub mod process;
+pub mod programs;
 pub mod samples;
 pub mod tools;

@@ -145,7 +145,8 @@ impl Printer<'_, '_> {
         let lines = self.source_lines.get(place.source as usize).map_or([].as_slice(), Vec::as_slice);
         match (place.line as usize).checked_sub(1).and_then(|line| lines.get(line)) {
             Some(text) => {
-                let path = &self.module.sources[place.source as usize].path;
+                // A path may have any characters; a comment ends with its line.
+                let path = self.module.sources[place.source as usize].path.replace(char::is_control, "?");
                 writeln!(self.out, "    ; {path}:{}: {}", place.line, text.trim())
             }
             None => Ok(()),

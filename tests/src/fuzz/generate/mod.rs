@@ -1,6 +1,7 @@
 //! Programs made as bytecode, with the right types nearly everywhere: most pass the verifier, and then use every instruction
 //! and native in ways that no compiler would. Whatever they do, they must end in a result or a runtime error.
 
+mod decorate;
 mod function;
 mod items;
 
@@ -42,6 +43,13 @@ pub fn module(random: &mut Random) -> Module {
     for index in 0..module.functions.len() {
         module.functions[index] = function::generate(&module, index, random);
     }
+    module
+}
+
+/// A program with tables that its code does not need, and places in sources; it may declare functions of C that are nowhere.
+pub fn decorated_module(random: &mut Random) -> Module {
+    let mut module = module(random);
+    decorate::decorate(&mut module, random);
     module
 }
 
