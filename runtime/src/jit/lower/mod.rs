@@ -253,8 +253,12 @@ impl Lower<'_> {
             }
             Term::TailCall { callee, args, params } => self.tail_call(*callee, args, params),
             Term::Trap { values } => {
-                let values: Vec<ir::Value> =
+                let mut values: Vec<ir::Value> =
                     values.iter().flatten().map(|value| self.value(*value)).collect();
+                if values.is_empty() {
+                    // Of a block that does nothing but trap, Cranelift makes a trap at the place of the branch to it.
+                    values.push(self.constant(0));
+                }
                 self.trap(&values, traps::EXPLAINED);
             }
             Term::Resume(exit) => {
