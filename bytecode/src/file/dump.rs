@@ -2,9 +2,9 @@
 
 use super::cursor::{Damage, Read, Reader};
 use super::read::{ReadError, check_header, read, signature, type_def};
-use super::{HEADER, Section, TABLE_ENTRY, skip_shebang};
-use crate::Place;
+use super::{HEADER, Section, TABLE_ENTRY, foreign, skip_shebang};
 use crate::text::Parts;
+use crate::{Module, Place};
 use std::ops::Range;
 
 /// A run of bytes and its meaning; without bytes, a heading.
@@ -29,21 +29,20 @@ pub fn dump(bytes: &[u8]) -> Result<Vec<DumpRow>, ReadError> {
     if first > 0 {
         rows.push(DumpRow { bytes: 0..first, meaning: "a line for the shell".to_owned() });
     }
-    header(&mut rows, file, first, &sections);
     let parts = Parts::new(&module);
+    header(&mut rows, file, first, &sections, &module);
     let mut at = HEADER + sections.len() * TABLE_ENTRY;
     for (kind, size) in sections {
         let content = &file[at..at + size];
         let start = first + at;
-        let known = Section::ALL.iter().find(|section| **section as u32 == kind);
-        let meaning = known.map_or("unknown, skipped", |section| section.meaning());
+        let meaning = known(kind).map_or("unknown, skipped", Section::meaning);
         heading(&mut rows, start, format!("section {kind} at {start:#x}, {size} bytes: {meaning}"));
-        match known {
+        match known(kind) {
             Some(section) => {
                 let mut walk = Walk { reader: Reader::new(content), start, size, rows: &mut rows };
                 let damaged =
                     |damage: Damage| ReadError::Section { section: meaning, reason: damage.meaning() };
-                walk.section(*section, &parts).map_err(damaged)?;
+                walk.section(section, &parts).map_err(damaged)?;
             }
             None => rows.push(DumpRow { bytes: start..start + size, meaning: String::new() }),
         }
@@ -52,18 +51,24 @@ pub fn dump(bytes: &[u8]) -> Result<Vec<DumpRow>, ReadError> {
     Ok(rows)
 }
 
+/// The section of a number.
+fn known(kind: u32) -> Option<Section> {
+    Section::ALL.iter().copied().find(|section| *section as u32 == kind)
+}
+
 fn heading(rows: &mut Vec<DumpRow>, at: usize, meaning: String) {
     rows.push(DumpRow { bytes: at..at, meaning });
 }
 
-fn header(rows: &mut Vec<DumpRow>, file: &[u8], first: usize, sections: &[(u32, usize)]) {
+fn header(rows: &mut Vec<DumpRow>, file: &[u8], first: usize, sections: &[(u32, usize)], module: &Module) {
     let mut at = first;
     let mut row = |rows: &mut Vec<DumpRow>, size: usize, meaning: String| {
         rows.push(DumpRow { bytes: at..at + size, meaning });
         at += size;
     };
     let field = |at: usize| u32::from_le_bytes([file[at], file[at + 1], file[at + 2], file[at + 3]]);
-    heading(rows, first, format!("header, {HEADER} bytes"));
+    let Module { name, comment, .. } = module;
+    heading(rows, first, format!("header, {HEADER} bytes: name {name:?}, comment {comment:?}"));
     row(rows, 8, "magic".to_owned());
     row(rows, 4, format!("format version {}", field(8)));
     row(rows, 4, format!("checksum {:#010x}, right", field(12)));
@@ -71,7 +76,8 @@ fn header(rows: &mut Vec<DumpRow>, file: &[u8], first: usize, sections: &[(u32, 
     heading(rows, first + HEADER, "section table".to_owned());
     let mut offset = first + HEADER + sections.len() * TABLE_ENTRY;
     for (kind, size) in sections {
-        row(rows, TABLE_ENTRY, format!("section {kind}: {size} bytes, at {offset:#x}"));
+        let meaning = known(*kind).map_or("unknown, skipped", Section::meaning);
+        row(rows, TABLE_ENTRY, format!("section {kind} at {offset:#x}, {size} bytes: {meaning}"));
         offset += size;
     }
 }
@@ -158,10 +164,15 @@ impl<'b> Walk<'b, '_> {
                 }
             }
             Section::Foreign => {
-                self.part(super::foreign::read_foreign, |foreign| {
-                    let (functions, layouts) = (foreign.functions.len(), foreign.layouts.len());
-                    format!("{layouts} structs, {} callbacks, {functions} functions", foreign.callbacks.len())
-                })?;
+                for index in 0..self.count("structs of C")? {
+                    self.part(foreign::read_layout, |_| parts.c_struct_line(index))?;
+                }
+                for index in 0..self.count("callbacks of C")? {
+                    self.part(foreign::read_signature, |_| parts.c_callback_line(index))?;
+                }
+                for index in 0..self.count("functions of C")? {
+                    self.part(foreign::read_function, |_| parts.c_function_line(index))?;
+                }
             }
         }
         Ok(())

@@ -3,7 +3,7 @@
 use super::{dump, read, write};
 use crate::assemble_file;
 
-const TEXT: &str = "type ints = array i64\nglobal total: int\nfn main() {\n r0: float\n fconst r0, 2.5\n print r0\n ret\n}\n";
+const TEXT: &str = "type ints = array i64\nglobal total: int\ncfunction cos = \"cos\" in \"m\" (float) -> (float) call (f64) -> (f64)\nfn main() {\n r0: float\n fconst r0, 2.5\n print r0\n ret\n}\n";
 
 #[test]
 fn every_byte_has_its_row() {
@@ -22,6 +22,7 @@ fn every_byte_has_its_row() {
         "entry main@0",
         "type #1 = array i64",
         "    0  fconst r0, 2.5",
+        "cfunction cos%0 = \"cos\" in \"m\" (float) -> (float) call (f64) -> (f64) @0/0:0+0",
         "\" r0: float\\n\"",
     ] {
         assert!(rows.iter().any(|row| row.meaning == meaning), "{meaning}");

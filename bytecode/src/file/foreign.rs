@@ -21,18 +21,19 @@ pub(super) fn write_foreign(w: &mut Writer, foreign: &Foreign) {
 }
 
 pub(super) fn read_foreign(r: &mut Reader<'_>) -> Read<Foreign> {
-    let layout = |r: &mut Reader<'_>| {
-        Ok(CLayout {
-            name: r.text()?,
-            size: r.u32()?,
-            align: r.u32()?,
-            fields: r.list(|r| Ok((r.u32()?, scalar(r.number()?)?)))?,
-        })
-    };
     Ok(Foreign {
-        layouts: r.list(layout)?,
+        layouts: r.list(read_layout)?,
         callbacks: r.list(read_signature)?,
         functions: r.list(read_function)?,
+    })
+}
+
+pub(super) fn read_layout(r: &mut Reader<'_>) -> Read<CLayout> {
+    Ok(CLayout {
+        name: r.text()?,
+        size: r.u32()?,
+        align: r.u32()?,
+        fields: r.list(|r| Ok((r.u32()?, scalar(r.number()?)?)))?,
     })
 }
 
@@ -42,7 +43,7 @@ fn write_signature(w: &mut Writer, signature: &CSignature) {
     w.list(signature.variadic.as_slice(), |w, fixed| w.u32(*fixed));
 }
 
-fn read_signature(r: &mut Reader<'_>) -> Read<CSignature> {
+pub(super) fn read_signature(r: &mut Reader<'_>) -> Read<CSignature> {
     Ok(CSignature {
         params: r.list(read_type)?,
         result: optional(r, read_type)?,
@@ -112,7 +113,7 @@ fn write_function(w: &mut Writer, function: &CFunction) {
     }
 }
 
-fn read_function(r: &mut Reader<'_>) -> Read<CFunction> {
+pub(super) fn read_function(r: &mut Reader<'_>) -> Read<CFunction> {
     let library = optional(r, Reader::text)?;
     let symbol = r.text()?;
     let weak = match r.number()? {

@@ -1,30 +1,30 @@
 //! The tables of C in the text form: writing.
 
-use super::names::{Quoted, Takes};
-use crate::{CAction, CFunction, CLayout, CSignature, CType, Module};
+use super::names::{Decoration, Quoted, Takes};
+use crate::{CAction, CLayout, CSignature, CType, Module};
 use std::fmt::{Result, Write};
 
 pub(super) fn write_foreign(out: &mut String, module: &Module) -> Result {
     let foreign = &module.foreign;
     foreign.layouts.iter().try_for_each(|layout| write_layout(out, layout))?;
-    for signature in &foreign.callbacks {
-        write!(out, "ccallback ")?;
-        write_signature(out, signature)?;
-        writeln!(out)?;
-    }
-    for (index, function) in foreign.functions.iter().enumerate() {
-        write!(out, "cfunction {}%{index} = ", super::names::Decoration(&function.symbol))?;
-        write_function(out, module, function)?;
-    }
-    Ok(())
+    foreign.callbacks.iter().try_for_each(|signature| write_callback(out, signature))?;
+    (0..foreign.functions.len()).try_for_each(|index| write_function(out, module, index))
 }
 
-fn write_layout(out: &mut String, layout: &CLayout) -> Result {
+/// A line that declares a struct.
+pub(super) fn write_layout(out: &mut String, layout: &CLayout) -> Result {
     write!(out, "cstruct {} {} align {} {{", Quoted(&layout.name), layout.size, layout.align)?;
     for (number, (at, scalar)) in layout.fields.iter().enumerate() {
         write!(out, "{}{at} {}", if number > 0 { ", " } else { " " }, scalar.word())?;
     }
     writeln!(out, "{}}}", if layout.fields.is_empty() { "" } else { " " })
+}
+
+/// A line that declares what a callback takes and gives.
+pub(super) fn write_callback(out: &mut String, signature: &CSignature) -> Result {
+    write!(out, "ccallback ")?;
+    write_signature(out, signature)?;
+    writeln!(out)
 }
 
 fn write_signature(out: &mut String, signature: &CSignature) -> Result {
@@ -50,8 +50,10 @@ fn write_type(out: &mut String, ty: CType) -> Result {
     }
 }
 
-fn write_function(out: &mut String, module: &Module, function: &CFunction) -> Result {
-    write!(out, "{}", Quoted(&function.symbol))?;
+/// A line that declares a function.
+pub(super) fn write_function(out: &mut String, module: &Module, index: usize) -> Result {
+    let function = &module.foreign.functions[index];
+    write!(out, "cfunction {}%{index} = {}", Decoration(&function.symbol), Quoted(&function.symbol))?;
     function.library.iter().try_for_each(|library| write!(out, " in {}", Quoted(library)))?;
     write!(out, "{} {} ", if function.weak { " weak" } else { "" }, Takes(module, &function.signature))?;
     match &function.action {

@@ -2,7 +2,7 @@
 
 use super::names::{Takes, Ty, function_entry, type_entry};
 use super::tables::{Named, write_type};
-use super::{Quoted, function};
+use super::{Quoted, foreign, function};
 use crate::{FuncId, Module, RegType};
 
 /// A module whose parts are to be shown.
@@ -52,10 +52,34 @@ impl<'m> Parts<'m> {
         format!("method ^{index} = {} {method}", type_entry(self.module, id))
     }
 
+    /// `cstruct "div_t" 8 align 4 { 0 i32, 4 i32 }`
+    pub(crate) fn c_struct_line(&self, index: usize) -> String {
+        line(|out| foreign::write_layout(out, &self.module.foreign.layouts[index]))
+    }
+
+    /// `ccallback (ptr, ptr) -> (i32)`
+    pub(crate) fn c_callback_line(&self, index: usize) -> String {
+        line(|out| foreign::write_callback(out, &self.module.foreign.callbacks[index]))
+    }
+
+    /// `cfunction cos%0 = "cos" in "m" (float) -> (float) call (f64) -> (f64) @0/1:3+20`
+    pub(crate) fn c_function_line(&self, index: usize) -> String {
+        line(|out| foreign::write_function(out, self.module, index))
+    }
+
     /// The instructions of a function with the words that they begin at.
     pub(crate) fn instructions(&self, function: usize) -> Vec<(usize, String)> {
         function::instruction_texts(self.module, function, &self.named)
     }
+}
+
+/// A line by itself, without its end.
+fn line(write: impl FnOnce(&mut String) -> std::fmt::Result) -> String {
+    let mut text = String::new();
+    // Writing to a string cannot fail.
+    let _ = write(&mut text);
+    text.truncate(text.trim_end().len());
+    text
 }
 
 /// How the instructions of a module are written in the text form, function by function.

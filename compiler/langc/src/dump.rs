@@ -54,7 +54,7 @@ fn read(file: &str) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// `00000014  01 00 00 00    section 1`; the meaning stands in the first line of a long row.
+/// `00000014  01 00 00 00    section 1`; a long row goes on in more lines, and so does a meaning of several.
 fn write_row(out: &mut String, row: &DumpRow, file: &[u8], paint: &Paint) {
     let Paint { heading, offset, bytes, end } = paint;
     // Writing to a string cannot fail.
@@ -62,13 +62,19 @@ fn write_row(out: &mut String, row: &DumpRow, file: &[u8], paint: &Paint) {
         let _ = writeln!(out, "\n{heading}{}{end}", row.meaning);
         return;
     }
-    let mut meaning = row.meaning.as_str();
-    for (number, line) in file[row.bytes.clone()].chunks(BYTES_A_LINE).enumerate() {
-        let at = row.bytes.start + number * BYTES_A_LINE;
+    let (mut lines, mut meanings) = (file[row.bytes.clone()].chunks(BYTES_A_LINE), row.meaning.lines());
+    let mut at = row.bytes.start;
+    loop {
+        let (line, meaning) = (lines.next(), meanings.next());
+        if line.is_none() && meaning.is_none() {
+            return;
+        }
+        let line = line.unwrap_or_default();
         let hex: String = line.iter().map(|byte| format!("{byte:02x} ")).collect();
-        let width = 3 * BYTES_A_LINE;
-        let shown = format!("{offset}{at:08x}{end}  {bytes}{hex:width$}{end} {meaning}");
+        let (width, meaning) = (3 * BYTES_A_LINE, meaning.unwrap_or_default());
+        let place = if line.is_empty() { " ".repeat(8) } else { format!("{at:08x}") };
+        let shown = format!("{offset}{place}{end}  {bytes}{hex:width$}{end} {meaning}");
         let _ = writeln!(out, "{}", shown.trim_end());
-        meaning = "";
+        at += line.len();
     }
 }
