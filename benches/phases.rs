@@ -1,7 +1,8 @@
-//! How long the compiler takes, up to each form that it can give: the differences are the phases.
+//! How long the compiler takes, up to each form that it can give: the differences are the phases; and how long a file takes until
+//! it is known to be safe.
 
-use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
-use lang_compiler::driver::{Emit, Options, compile};
+use criterion::{BatchSize, BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use lang_compiler::driver::{Emit, Options, Output, compile};
 use lang_compiler::source::Memory;
 
 fn phases(criterion: &mut Criterion) {
@@ -22,5 +23,20 @@ fn phases(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, phases);
+fn load(criterion: &mut Criterion) {
+    let files = Memory::new().with("bench.lang", lang_benches::program(10_000));
+    let Some(Output::Module(module)) = compile(&files, "bench.lang", &Options::default()).output else {
+        panic!("the program compiles");
+    };
+    let file = lang_bytecode::write(&module);
+    let mut group = criterion.benchmark_group("load");
+    group.throughput(Throughput::Bytes(file.len() as u64));
+    group.bench_function("read", |bencher| bencher.iter(|| lang_bytecode::read(&file)));
+    group.bench_function("verify", |bencher| {
+        bencher.iter_batched(|| (*module).clone(), lang_bytecode::verify, BatchSize::LargeInput);
+    });
+    group.finish();
+}
+
+criterion_group!(benches, phases, load);
 criterion_main!(benches);

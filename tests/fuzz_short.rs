@@ -40,6 +40,16 @@ const ENGINES_SOURCE: Body = Body::Bytes(|input| {
         bodies::engines_agree(module);
     }
 });
+const TRACE: Body = Body::Bytes(|input| {
+    if let Ok(module) = lang_bytecode::read(input) {
+        bodies::trace_changes_nothing(module);
+    }
+});
+const TRACE_SOURCE: Body = Body::Bytes(|input| {
+    if let Ok(module) = bodies::compile(input) {
+        bodies::trace_changes_nothing(module);
+    }
+});
 const STRESS: Body = Body::Bytes(bodies::load_and_stress);
 
 const KINDS: &[Kind] = &[
@@ -54,6 +64,8 @@ const KINDS: &[Kind] = &[
     Kind { name: "engines_source", count: 100, input: known_source, body: ENGINES_SOURCE },
     Kind { name: "engines_generated", count: 100, input: generated_file, body: ENGINES },
     Kind { name: "load_generated", count: 300, input: generated_file, body: STRESS },
+    Kind { name: "trace_generated", count: 60, input: generated_file, body: TRACE },
+    Kind { name: "trace_source", count: 20, input: known_source, body: TRACE_SOURCE },
 ];
 
 /// The source is shown; what it must do follows from it.

@@ -65,6 +65,28 @@ fn inlined_instructions_of_a_file_are_shown_where_their_function_is_asked_for() 
 }
 
 #[test]
+fn a_trace_changes_nothing_that_programs_do() {
+    // These have every opcode.
+    let folder = lang_tests::programs::cases().join("run/assembly");
+    for program in lang_tests::programs::assembly() {
+        let name = program.path.display().to_string();
+        // A trace of a million calls says no more than one of a few.
+        if program.path.starts_with(&folder) && !name.ends_with("tail_calls.lasm") {
+            let plain = langrun(&[], &name);
+            for flag in ["--trace", "--trace=functions"] {
+                let traced = langrun(&[flag], &name);
+                assert_eq!(
+                    (&traced.status, traced.stdout_text()),
+                    (&plain.status, plain.stdout_text()),
+                    "{name}"
+                );
+                assert!(!traced.stderr.is_empty(), "{name}");
+            }
+        }
+    }
+}
+
+#[test]
 fn compiled_code_is_not_traced() {
     let done = langrun(&["--trace", "--jit"], "calls.lang");
     assert_eq!(done.status, Ok(3));

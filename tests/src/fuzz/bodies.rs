@@ -5,7 +5,7 @@ use lang_bytecode::{Module, TrapKind, VerifiedModule};
 use lang_compiler::diagnostics::{Style, codes, human, json};
 use lang_compiler::driver::{self, Options, Output};
 use lang_compiler::source::Memory;
-use lang_runtime::{CallFrame, Config, JitMode, JitOptions, Vm};
+use lang_runtime::{CallFrame, Config, JitMode, JitOptions, TraceMode, TraceOptions, Vm};
 use std::io::Write;
 use std::sync::{Arc, Mutex};
 
@@ -136,6 +136,22 @@ pub fn engines_agree(module: Module) {
         let compiled = outcome(verified.clone(), Config { jit: options, ..config() });
         let excused = depends(&interpreted) || depends(&compiled);
         assert!(excused || interpreted == compiled, "interpreted {interpreted:?}\n{mode:?} {compiled:?}");
+    }
+}
+
+/// Runs a program with and without a trace, while objects move.
+///
+/// # Panics
+/// Where there is a difference.
+pub fn trace_changes_nothing(module: Module) {
+    let Ok(verified) = lang_bytecode::verify(module) else { return };
+    let (max_heap, max_stack) = (Some(1 << 20), 1 << 16);
+    let config = || Config { fuel: Some(1000), gc_stress: Some(7), max_heap, max_stack, ..limited() };
+    let plain = outcome(verified.clone(), config());
+    for mode in [TraceMode::Functions, TraceMode::Instructions] {
+        let trace = Some(TraceOptions { mode, filter: None });
+        let traced = outcome(verified.clone(), Config { trace, ..config() });
+        assert!(plain == traced, "without a trace {plain:?}\n{mode:?} {traced:?}");
     }
 }
 
