@@ -26,6 +26,11 @@ impl Sink {
         self.list.extend(diagnostics);
     }
 
+    /// Those added so far, in the order in which they were found.
+    pub fn as_slice(&self) -> &[Diagnostic] {
+        &self.list
+    }
+
     /// Whether there is none.
     pub fn is_empty(&self) -> bool {
         self.list.is_empty()

@@ -1,8 +1,9 @@
 //! Runs the phases: parse → check → lower → optimize → emit.
 //!
 //! The driver stops behind the first phase that reports errors, so that no phase sees a wrong
-//! program. It reads files through a [`FileSystem`] only, and renders nothing.
+//! program; only the checker also looks at what the parser made of a broken one. The driver reads files through a [`FileSystem`] only, and renders nothing.
 
+mod after_syntax;
 mod clock;
 mod machine;
 mod phases;

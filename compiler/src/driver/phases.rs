@@ -2,6 +2,7 @@
 
 use lang_bytecode::Module;
 
+use super::after_syntax::Doubts;
 use super::clock::Clock;
 use super::{Compilation, Emit, Increment, Options, Output, Test};
 use crate::ast::{self, Names};
@@ -49,7 +50,10 @@ impl Phases<'_> {
     }
 
     fn check_and_go_on(&mut self, modules: &modules::Modules) -> Option<Output> {
-        self.go_on()?;
+        if self.go_on().is_none() {
+            self.check_the_rest(modules);
+            return None;
+        }
         if self.options.emit == Emit::Ast {
             return Some(Output::Text(ast::dump(&modules.entry()?.ast, &self.names)));
         }
@@ -66,6 +70,16 @@ impl Phases<'_> {
         };
         self.drop(checked);
         output
+    }
+
+    /// After syntax errors: what is wrong in the parts of the program that they did not touch.
+    fn check_the_rest(&mut self, modules: &modules::Modules) {
+        let Some(doubts) = Doubts::of(modules, self.sink.as_slice()) else { return };
+        let mut found = Sink::new();
+        let checked = types::check(modules, types::Purpose::Program, &mut self.names, &mut found);
+        self.sink.extend(found.finish().into_iter().filter(|finding| doubts.spare(finding)));
+        self.clock.lap("check");
+        self.drop(checked);
     }
 
     fn lower_and_go_on(&mut self, Checked { program, types }: &mut Checked) -> Option<Output> {

@@ -13,7 +13,9 @@ use crate::source::Span;
 /// the same one on the next line, and all after the begin of a string that does not end.
 pub(super) fn diagnostics(cx: Context<'_>, failures: Vec<Failure>) -> Vec<Diagnostic> {
     let mut list = cx.lexed.diagnostics.clone();
-    list.extend(failures.iter().map(|failure| diagnostic(cx, failure)));
+    let shaken = Shaken::by(cx);
+    let failures = failures.iter().map(|failure| diagnostic(cx, failure));
+    list.extend(failures.filter(|failure| !shaken.explains(failure)));
     let end = cx.lexed.cut_off.unwrap_or(u32::MAX);
     let mut lines = FxHashSet::default();
     let line = |diagnostic: &Diagnostic| cx.file.line(diagnostic.primary.span.lo);
@@ -27,6 +29,45 @@ pub(super) fn diagnostics(cx: Context<'_>, failures: Vec<Failure>) -> Vec<Diagno
         !(repeats && diagnostic.code == codes::UNEXPECTED_TOKEN)
     });
     list
+}
+
+/// The declarations in which a bracket is missing: unexpected tokens there follow from it, and so
+/// does that the file ends too early.
+struct Shaken(Vec<Span>);
+
+impl Shaken {
+    fn by(cx: Context<'_>) -> Shaken {
+        let brackets = cx.lexed.diagnostics.iter().filter(|d| d.code == codes::UNCLOSED_DELIMITER);
+        let mut places: Vec<u32> = brackets.map(|bracket| bracket.primary.span.lo).collect();
+        places.sort_unstable();
+        let mut shaken: Vec<Span> = Vec::new();
+        for at in places {
+            if shaken.last().is_none_or(|last| at > last.hi) {
+                shaken.push(rest_of_declaration(cx, at));
+            }
+        }
+        if !shaken.is_empty() {
+            shaken.push(cx.file.span().end());
+        }
+        Shaken(shaken)
+    }
+
+    fn explains(&self, failure: &Diagnostic) -> bool {
+        let at = failure.primary.span.lo;
+        let before = self.0.partition_point(|place| place.lo <= at).checked_sub(1);
+        failure.code == codes::UNEXPECTED_TOKEN && before.is_some_and(|index| at <= self.0[index].hi)
+    }
+}
+
+/// From a position to the next line that begins at the margin, but for one that closes something.
+fn rest_of_declaration(cx: Context<'_>, at: u32) -> Span {
+    let lines = cx.file.line(at) + 1..=cx.file.line_count();
+    let begins = |line: &u32| {
+        let first = cx.file.line_text(*line).bytes().next();
+        first.is_some_and(|byte| !byte.is_ascii_whitespace() && !b")]}".contains(&byte))
+    };
+    let end = lines.into_iter().find(begins).map_or(cx.file.span().hi, |line| cx.file.line_start(line) - 1);
+    Span::new(at, end)
 }
 
 fn diagnostic(cx: Context<'_>, failure: &Failure) -> Diagnostic {

@@ -89,6 +89,12 @@ impl SourceFile {
         self.line_index(self.text_offset(position)) as u32 + 1
     }
 
+    /// The position where a line (from 1) begins; the end of the text for a line that is not there.
+    pub fn line_start(&self, line: u32) -> u32 {
+        let start = (line as usize).checked_sub(1).and_then(|index| self.line_starts().get(index));
+        self.base + start.copied().unwrap_or(self.text.len() as u32)
+    }
+
     /// The text of a line (from 1) without its line end; empty for a line that is not there.
     pub fn line_text(&self, line: u32) -> &str {
         let starts = self.line_starts();
