@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Parser)]
 #[command(name = "langc", version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 #[command(
-    override_usage = "langc [OPTIONS] FILE\n       langc test [OPTIONS] [PATH]...\n       langc explain [CODE]\n       langc dump FILE"
+    override_usage = "langc [OPTIONS] FILE\n       langc test [OPTIONS] [PATH]...\n       langc fix [OPTIONS] FILE...\n       langc explain [CODE]\n       langc dump FILE"
 )]
 pub(crate) struct Arguments {
     #[command(subcommand)]
@@ -23,10 +23,27 @@ pub(crate) enum Command {
         /// The code, as `E0401`
         code: Option<String>,
     },
+    /// Applies the suggestions of errors and warnings that need no thinking, and says which
+    Fix(Fix),
     /// Shows each byte of a bytecode file beside what it means
     Dump(Dump),
     /// Runs the `test` blocks of files, and of all `.lang` files in folders
     Test(Test),
+}
+
+/// Which programs to fix.
+#[derive(Args)]
+pub(crate) struct Fix {
+    /// The source files that the programs begin with; what they import is fixed too
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) files: Vec<String>,
+
+    /// Show what would change; write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+
+    #[command(flatten)]
+    pub(crate) search: Search,
 }
 
 /// Which file to show.

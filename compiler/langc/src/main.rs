@@ -7,6 +7,7 @@ mod arguments;
 mod compile;
 mod dump;
 mod explain;
+mod fix;
 mod output;
 mod report;
 mod test;
@@ -25,6 +26,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     match &arguments.command {
         Some(Command::Explain { code }) => explain::run(code.as_deref()),
+        Some(Command::Fix(arguments)) => fix::run(arguments),
         Some(Command::Dump(arguments)) => dump::run(arguments),
         Some(Command::Test(arguments)) => test::run(arguments),
         None => compile::run(&arguments.compile),

@@ -18,6 +18,7 @@
 
 pub mod codes;
 mod diagnostic;
+pub mod fix;
 pub mod human;
 pub mod json;
 mod similar;

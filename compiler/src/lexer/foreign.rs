@@ -88,8 +88,10 @@ impl Lexer<'_> {
                 self.explain(start, &[Token::Eq], "write `let` and `=` instead of `:=`", help);
             }
             (b'#', _) => {
+                let place = self.span(start, start + 1);
+                let diagnostic = Diagnostic::new(codes::FOREIGN_SYNTAX, place, "`#` has no meaning here");
+                self.error(diagnostic.suggest(place, "//", "comments begin with `//`"));
                 self.at += 1;
-                self.explain(start, &[], "`#` has no meaning here", "comments begin with `//`");
                 self.skip_line();
             }
             (b'&', _) if prefix => {
@@ -140,9 +142,19 @@ impl Lexer<'_> {
             let token = if operator == "+" { Token::Plus } else { Token::Minus };
             self.instead(start, &[token], operator);
         } else {
-            let help = format!("an assignment is a statement of its own: `x {operator}= 1`");
             let message = format!("write `{operator}= 1` instead of `{text}`");
-            self.explain(start, &[], &message, &help);
+            let place = self.span(start, self.at);
+            let diagnostic = Diagnostic::new(codes::FOREIGN_SYNTAX, place, message);
+            let ends = matches!(self.byte_after(0), 0 | b'\n' | b'\r' | b';' | b'}');
+            self.error(if ends && self.prev().ends_operand() {
+                diagnostic.suggest(
+                    place,
+                    format!(" {operator}= 1"),
+                    "an assignment is a statement of its own",
+                )
+            } else {
+                diagnostic.help(format!("an assignment is a statement of its own: `x {operator}= 1`"))
+            });
         }
         true
     }
@@ -194,12 +206,11 @@ impl Lexer<'_> {
                 );
             }
             known::NEW if prefix && next.is_ascii_uppercase() => {
-                self.explain(
-                    start,
-                    &[],
-                    "there is no `new` before a constructor",
-                    "a struct is made by calling its name: `Point(1, 2)`",
-                );
+                let gap = self.rest().len() - self.rest().trim_start().len();
+                let (word, place) = (self.span(start, self.at), self.span(start, self.at + gap));
+                let message = "there is no `new` before a constructor";
+                let diagnostic = Diagnostic::new(codes::FOREIGN_SYNTAX, word, message);
+                self.error(diagnostic.suggest(place, "", "a struct is made by calling its name"));
             }
             known::THROW | known::RAISE if prefix && before_word => {
                 self.explain(

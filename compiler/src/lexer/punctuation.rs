@@ -161,18 +161,41 @@ impl Lexer<'_> {
     fn unknown_character(&mut self) {
         let start = self.at;
         let Some(c) = self.rest().chars().next() else { return };
+        if "“„«".contains(c) && self.curly_string(start) {
+            return;
+        }
         self.at += c.len_utf8();
         let place = self.span(start, self.at);
-        let diagnostic = Diagnostic::new(
-            codes::UNKNOWN_CHARACTER,
-            place,
-            format!("`{}` has no meaning here", c.escape_debug()),
-        );
+        let shown = c.escape_debug();
         self.error(match lookalike(c) {
-            Some(ascii) => diagnostic.maybe(place, ascii, format!("write `{ascii}`")),
-            None => diagnostic,
+            Some(ascii) => {
+                let message = format!("`{shown}` is not `{ascii}`: it only looks like it");
+                let diagnostic = Diagnostic::new(codes::UNKNOWN_CHARACTER, place, message);
+                diagnostic.suggest(place, ascii, format!("write `{ascii}`"))
+            }
+            None => {
+                let message = format!("`{shown}` has no meaning here");
+                Diagnostic::new(codes::UNKNOWN_CHARACTER, place, message)
+            }
         });
         self.push(Token::Invalid, start, self.at);
+    }
+
+    /// A string in the quotes of a word processor. Tells whether its end is on the line.
+    fn curly_string(&mut self, start: usize) -> bool {
+        let line = self.rest().lines().next().unwrap_or("");
+        let mut chars = line.char_indices().skip(1);
+        let Some((length, last)) = chars.find(|&(_, c)| "“”»\"".contains(c)) else { return false };
+        let open = line.chars().next().map_or(0, char::len_utf8);
+        let text = &self.text[start + open..start + length];
+        self.at += length + last.len_utf8();
+        let place = self.span(start, self.at);
+        let message = "a string stands in straight quotes";
+        let diagnostic = Diagnostic::new(codes::UNKNOWN_CHARACTER, place, message);
+        self.error(diagnostic.suggest(place, format!("\"{text}\""), "write `\"`"));
+        let value = self.names.intern(text);
+        self.push(Token::Str(value), start, self.at);
+        true
     }
 
     /// A character outside ASCII: a letter of a name, a space, or a mistake.
@@ -206,6 +229,16 @@ fn lookalike(c: char) -> Option<&'static str> {
         '）' => ")",
         '，' => ",",
         '：' => ":",
+        '；' | '\u{37e}' => ";",
+        '｛' => "{",
+        '｝' => "}",
+        '［' => "[",
+        '］' => "]",
+        '＝' => "=",
+        '＋' => "+",
+        '＜' => "<",
+        '＞' => ">",
+        '。' | '．' => ".",
         _ => return None,
     })
 }

@@ -74,7 +74,7 @@ impl Lexer<'_> {
         let diagnostic =
             Diagnostic::new(codes::BAD_CHAR_LITERAL, place, "single quotes hold exactly one character");
         let text = format!("\"{}\"", raw.replace('"', "\\\""));
-        self.error(diagnostic.maybe(place, text, "a string has double quotes"));
+        self.error(diagnostic.suggest(place, text, "a string has double quotes"));
         let value = self.names.intern(raw);
         self.push(Token::Str(value), start, self.at);
     }

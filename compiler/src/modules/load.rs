@@ -129,6 +129,12 @@ impl Loader<'_> {
             Diagnostic::new(codes::UNKNOWN_MODULE, place, format!("there is no module `{name}`"))
                 .label("not found")
                 .note(note);
+        if let Some((module, last)) = name.rsplit_once('.')
+            && last.starts_with(char::is_uppercase)
+        {
+            let names = format!("{module}.{{{last}}}");
+            return diagnostic.suggest(place, names, "a name out of a module stands in braces");
+        }
         match crate::diagnostics::similar(standard_name, standard::module_names()) {
             Some(close) => diagnostic.maybe(place, close, format!("there is a standard module `{close}`")),
             None => diagnostic,

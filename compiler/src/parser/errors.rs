@@ -201,7 +201,7 @@ fn of_problem(cx: Context<'_>, span: Span, problem: &Problem) -> Diagnostic {
         }
         Problem::ChainedComparison => error(codes::CHAINED_COMPARISON, "comparisons do not chain")
             .help("join two comparisons with `and`: `a < b and b < c`"),
-        Problem::AssignmentAsValue => error(codes::ASSIGNMENT_AS_VALUE, "an assignment is no value").maybe(
+        Problem::AssignmentAsValue => error(codes::ASSIGNMENT_AS_VALUE, "an assignment is no value").suggest(
             span,
             "==",
             "compare with `==`",

@@ -5,7 +5,7 @@ use std::cell::Cell;
 use super::Checker;
 use super::body::Binding;
 use super::expr::Expect;
-use crate::ast::{self, ExprKind as Ast, Ident, Name, TypeKind};
+use crate::ast::{self, ExprKind as Ast, Ident, ImportName, ImportWhat, Item, Name, StmtKind, TypeKind};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{EnumId, ExprId, ExprKind, FnId, LocalId, StructId, Ty, TyKind};
 use crate::modules::ModuleId;
@@ -316,7 +316,7 @@ impl<'a> Checker<'a, '_> {
 
     /// Reports imports that nothing uses.
     pub(super) fn unused_imports(&mut self) {
-        let mut unused: Vec<(Span, Name)> = Vec::new();
+        let mut unused: Vec<(Span, Name, &ast::Module)> = Vec::new();
         for (scope, module) in self.decls.scopes.iter().zip(&self.modules.list) {
             if self.is_standard_role(module.role) {
                 continue;
@@ -326,14 +326,18 @@ impl<'a> Checker<'a, '_> {
                     && entry.def != Def::Broken
                     && !self.extends_other_types(entry.def)
                 {
-                    unused.push((entry.span, name));
+                    unused.push((entry.span, name, &module.ast));
                 }
             }
         }
-        unused.sort_unstable();
-        for (span, name) in unused {
+        unused.sort_unstable_by_key(|&(span, ..)| span);
+        for (span, name, ast) in unused {
             let message = format!("the import `{}` is never used", self.text(name));
-            self.report(Diagnostic::new(codes::UNUSED_IMPORT, span, message));
+            let diagnostic = Diagnostic::new(codes::UNUSED_IMPORT, span, message);
+            self.report(match without_import(ast, span) {
+                Some(place) => diagnostic.suggest(place, "", "remove it"),
+                None => diagnostic,
+            });
         }
     }
 
@@ -359,4 +363,20 @@ impl<'a> Checker<'a, '_> {
         let args = self.fresh_args(count, span);
         (self.struct_type(id, &args), args)
     }
+}
+
+/// What to delete so that an import does not bring in the name at `span`.
+fn without_import(ast: &ast::Module, span: Span) -> Option<Span> {
+    let next = ast.stmts.partition_point(|stmt| stmt.span.lo <= span.lo);
+    let StmtKind::Item(Item::Import(import)) = &ast.stmts.get(next.checked_sub(1)?)?.kind else {
+        return None;
+    };
+    let ImportWhat::Names(list) = &import.what else { return Some(import.span) };
+    let at = list.iter().position(|item| item.alias.unwrap_or(item.name).span == span)?;
+    let end = |item: &ImportName| item.alias.unwrap_or(item.name).span.hi;
+    Some(match (at.checked_sub(1), list.get(at + 1)) {
+        (_, Some(next)) => Span::new(list[at].name.span.lo, next.name.span.lo),
+        (Some(before), None) => Span::new(end(&list[before]), end(&list[at])),
+        (None, None) => import.span,
+    })
 }
