@@ -87,6 +87,18 @@ fn a_trace_changes_nothing_that_programs_do() {
 }
 
 #[test]
+fn what_is_typed_is_traced() {
+    let arguments = ["--repl", "--trace=functions", "--trace-filter", "twice"].map(String::from);
+    let typed = b"fn twice(n: int) -> int { n + n }\ntwice(21)\n";
+    let done =
+        process::run(Tools::get().langrun_path(), &arguments, &folder(), typed).expect("it can be started");
+    assert_eq!(
+        (done.stdout_text().as_str(), done.stderr_text().as_str()),
+        ("42 : int\n", "twice(21)\ntwice -> 42\n")
+    );
+}
+
+#[test]
 fn compiled_code_is_not_traced() {
     let done = langrun(&["--trace", "--jit"], "calls.lang");
     assert_eq!(done.status, Ok(3));

@@ -35,11 +35,19 @@ pub struct TraceOptions {
 pub(crate) struct Plan {
     options: TraceOptions,
     texts: InstructionTexts,
+    place_width: usize,
 }
+
+/// The least and the most characters that places take before other columns begin.
+const PLACE_WIDTHS: (usize, usize) = (16, 48);
 
 impl Plan {
     pub(crate) fn new(options: TraceOptions, module: &Module) -> Plan {
-        Plan { options, texts: InstructionTexts::new(module) }
+        let own = module.sources.iter().filter(|source| !source.standard);
+        // With a colon and a line of four digits.
+        let widest = own.map(|source| source.path.chars().count() + 5).max().unwrap_or(0);
+        let (least, most) = PLACE_WIDTHS;
+        Plan { options, texts: InstructionTexts::new(module), place_width: widest.clamp(least, most) }
     }
 
     /// Whether a function is traced.
@@ -50,6 +58,11 @@ impl Plan {
     /// What is shown.
     pub(crate) fn mode(&self) -> TraceMode {
         self.options.mode
+    }
+
+    /// How many characters the places of instructions take, so that columns stand below each other.
+    pub(crate) fn place_width(&self) -> usize {
+        self.place_width
     }
 
     /// How instructions are written.

@@ -19,7 +19,7 @@ pub(crate) fn run(arguments: &Arguments) -> ExitCode {
         Err(error) => return report::fail(&format!("cannot make room for programs: {error}"), REFUSED),
     };
     interrupt::catch(vm.interrupt_handle());
-    let mut session = Session::new(vm, &arguments.libraries);
+    let mut session = Session::new(vm, &arguments.libraries, arguments.trace.is_some());
     let mut input = Input::new();
     input.greet();
     loop {

@@ -26,6 +26,8 @@ pub(super) struct Session {
     vm: Vm,
     linker: Linker,
     libraries: Vec<String>,
+    /// Whether nothing is inlined, because a trace is to show every call.
+    keep_calls: bool,
     /// The texts of all entries, those that failed too, by which errors show their places.
     texts: Vec<(String, String)>,
     past: Past,
@@ -34,11 +36,12 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(vm: Vm, libraries: &[String]) -> Session {
+    pub(super) fn new(vm: Vm, libraries: &[String], keep_calls: bool) -> Session {
         Session {
             vm,
             linker: Linker::default(),
             libraries: all_libraries(libraries),
+            keep_calls,
             texts: Vec::new(),
             past: Past::default(),
             names: Vec::new(),
@@ -116,6 +119,7 @@ impl Session {
         let options = Options {
             emit: Emit::Increment,
             libraries: self.libraries.clone(),
+            keep_calls: self.keep_calls,
             session: self.past.clone(),
             ..Options::default()
         };

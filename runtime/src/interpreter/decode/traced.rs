@@ -89,7 +89,7 @@ impl Find<'_> {
                 self.step(index);
                 continue;
             }
-            let text = self.line(*at, text);
+            let text = self.line(*at, text, plan.place_width());
             let instr = self.listing.instrs[index];
             let effects = instr.opcode().effects();
             let read = self.read(index);
@@ -141,7 +141,7 @@ impl Find<'_> {
     }
 
     /// An instruction with its place in the source, or in the function where that is not known.
-    fn line(&self, at: usize, instr: &str) -> String {
+    fn line(&self, at: usize, instr: &str, width: usize) -> String {
         let module = self.listing.module;
         let function = &module.functions[self.listing.id.0 as usize];
         let place = self.line_at(at).map(|line| line.place);
@@ -155,7 +155,7 @@ impl Find<'_> {
             Some((end, _)) => format!("{}…", &instr[..end]),
             None => instr.to_owned(),
         };
-        format!("{place:<16} {within:<14} {instr:<28} ")
+        format!("{place:<width$} {within:<14} {instr:<28} ")
     }
 
     /// What an instruction reads: its operands, then what it takes from the out slots.
