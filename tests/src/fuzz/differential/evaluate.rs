@@ -1,7 +1,9 @@
 //! What a program does, found out by walking its tree.
 
-use super::{Expr, Function, Program, Stmt, Variable};
+use super::{Closure, Expr, Function, Program, Stmt, Variable};
+use std::cell::RefCell;
 use std::fmt::Write;
+use std::rc::Rc;
 
 /// How many steps a program may take.
 const MOST_STEPS: usize = 200_000;
@@ -12,6 +14,8 @@ enum Value {
     Float(f64),
     Bool(bool),
     Array(Vec<Value>),
+    Record(Rc<RefCell<Vec<Value>>>),
+    Closure(Rc<Closure>),
 }
 
 /// Why evaluation leaves what it is in.
@@ -126,6 +130,17 @@ impl Machine<'_> {
                 let args = args.iter().map(|a| self.expr(a, frame)).collect::<Evaluated<Vec<_>>>()?;
                 prelude(name, &args)?
             }
+            Expr::Field(record, field) => fields(&frame[*record]).borrow()[*field].clone(),
+            Expr::Apply(closure, argument) => {
+                let argument = self.expr(argument, frame)?;
+                let Value::Closure(closure) = frame[*closure].clone() else { return Err(Leave::TooLong) };
+                // It is called where the variables around it are still those that it was made among.
+                frame[closure.param] = argument;
+                if let Some((v, op, e)) = &closure.effect {
+                    self.assign(*v, op, e, frame)?;
+                }
+                self.expr(&closure.value, frame)?
+            }
             Expr::Block(v, a, b) => {
                 frame[*v] = self.expr(a, frame)?;
                 self.expr(b, frame)?
@@ -158,13 +173,20 @@ impl Machine<'_> {
                 let items = items.iter().map(|e| self.expr(e, frame)).collect::<Evaluated<_>>()?;
                 frame[*v] = Value::Array(items);
             }
-            Stmt::Assign(v, op, e) => {
-                // What stands left of the operator is read before the right side.
-                let old = self.get(*v, frame);
+            Stmt::LetRecord(v, values) => {
+                let values = values.iter().map(|e| self.expr(e, frame)).collect::<Evaluated<_>>()?;
+                frame[*v] = Value::Record(Rc::new(RefCell::new(values)));
+            }
+            Stmt::LetAlias(v, of) => frame[*v] = frame[*of].clone(),
+            Stmt::SetField(v, field, op, e) => {
+                let record = fields(&frame[*v]).clone();
+                let old = record.borrow()[*field].clone();
                 let right = self.expr(e, frame)?;
                 let value = if op.is_empty() { right } else { binary(op, old, right)? };
-                self.set(*v, value, frame);
+                record.borrow_mut()[*field] = value;
             }
+            Stmt::LetClosure(v, closure) => frame[*v] = Value::Closure(Rc::new(closure.clone())),
+            Stmt::Assign(v, op, e) => self.assign(*v, op, e, frame)?,
             Stmt::Swap(a, b) => {
                 let (x, y) = (self.get(*b, frame), self.get(*a, frame));
                 self.set(*a, x, frame);
@@ -207,6 +229,15 @@ impl Machine<'_> {
                 return Err(Leave::Return(values));
             }
         }
+        Ok(())
+    }
+
+    fn assign(&mut self, v: Variable, op: &str, e: &Expr, frame: &mut Frame) -> Evaluated<()> {
+        // What stands left of the operator is read before the right side.
+        let old = self.get(v, frame);
+        let right = self.expr(e, frame)?;
+        let value = if op.is_empty() { right } else { binary(op, old, right)? };
+        self.set(v, value, frame);
         Ok(())
     }
 
@@ -275,10 +306,17 @@ impl Machine<'_> {
                 Value::Int(value) => write!(self.out, "{value}"),
                 Value::Bool(value) => write!(self.out, "{value}"),
                 Value::Float(value) => write!(self.out, "{}", float(*value)),
-                Value::Array(_) => Ok(()),
+                Value::Array(_) | Value::Record(_) | Value::Closure(_) => Ok(()),
             };
         }
         self.out.push('\n');
+    }
+}
+
+fn fields(value: &Value) -> &Rc<RefCell<Vec<Value>>> {
+    match value {
+        Value::Record(fields) => fields,
+        _ => unreachable!("the maker takes fields of records alone"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Makes random programs: well typed, bounded, and fond of edges.
 
 use super::super::random::Random;
-use super::{Expr, Function, Gives, Program, Stmt, Type, Variable};
+use super::{Closure, Expr, FIELDS, Function, Gives, Program, Stmt, Type, Variable};
 
 /// Integers that things happen at.
 const EDGES: [i64; 14] =
@@ -55,6 +55,10 @@ struct Maker<'a> {
     scope: Vec<(usize, Type, bool)>,
     /// Arrays in scope, and whether a loop is going over it.
     arrays: Vec<(usize, Type, bool)>,
+    /// Records in scope.
+    records: Vec<usize>,
+    /// Closures in scope: number, what each takes and gives.
+    closures: Vec<(usize, Type, Type)>,
     /// The labels of the loops around.
     loops: Vec<usize>,
     labels: usize,
@@ -65,7 +69,8 @@ struct Maker<'a> {
 impl<'a> Maker<'a> {
     fn new(random: &'a mut Random, program: &'a Program) -> Maker<'a> {
         let (scope, arrays, loops) = (Vec::new(), Vec::new(), Vec::new());
-        Maker { random, program, locals: 0, scope, arrays, loops, labels: 0, gives: None }
+        let (records, closures) = (Vec::new(), Vec::new());
+        Maker { random, program, locals: 0, scope, arrays, records, closures, loops, labels: 0, gives: None }
     }
 
     fn fresh(&mut self) -> usize {
@@ -121,7 +126,9 @@ impl<'a> Maker<'a> {
             return self.leaf(ty);
         }
         let depth = depth - 1;
-        match self.random.below(12) {
+        match self.random.below(14) {
+            12 => self.field(ty).unwrap_or_else(|| self.leaf(ty)),
+            13 => self.apply(ty, depth).unwrap_or_else(|| self.leaf(ty)),
             0 => {
                 let condition = self.boxed(Type::Bool, depth);
                 Expr::If(condition, self.boxed(ty, depth), self.boxed(ty, depth))
@@ -247,6 +254,62 @@ impl<'a> Maker<'a> {
         params.iter().map(|ty| self.expr(*ty, depth.min(1))).collect()
     }
 
+    /// A field of a record that has the type, which may be one that is assigned.
+    fn place(&mut self, ty: Type, assigned: bool) -> Option<(usize, usize)> {
+        let fields = FIELDS.iter().enumerate().skip(usize::from(assigned));
+        let suited: Vec<usize> = fields.filter(|(_, of)| **of == ty).map(|(field, _)| field).collect();
+        if self.records.is_empty() {
+            return None;
+        }
+        Some((*self.random.pick(&self.records), *self.random.pick(&suited)))
+    }
+
+    fn field(&mut self, ty: Type) -> Option<Expr> {
+        self.place(ty, false).map(|(record, field)| Expr::Field(record, field))
+    }
+
+    fn apply(&mut self, ty: Type, depth: usize) -> Option<Expr> {
+        let all: Vec<_> = self.closures.iter().filter(|(_, _, gives)| *gives == ty).copied().collect();
+        if all.is_empty() {
+            return None;
+        }
+        let (closure, takes, _) = *self.random.pick(&all);
+        Some(Expr::Apply(closure, self.boxed(takes, depth.min(1))))
+    }
+
+    fn let_record(&mut self) -> Stmt {
+        if !self.records.is_empty() && self.random.one_in(3) {
+            let other = *self.random.pick(&self.records);
+            let number = self.fresh();
+            self.records.push(number);
+            return Stmt::LetAlias(number, other);
+        }
+        let fields = FIELDS.map(|ty| self.expr(ty, 2)).into();
+        let number = self.fresh();
+        self.records.push(number);
+        Stmt::LetRecord(number, fields)
+    }
+
+    fn set_field(&mut self) -> Stmt {
+        let ty = *self.random.pick(&Type::ALL);
+        let Some((record, field)) = self.place(ty, true) else { return self.let_record() };
+        let op = self.compound(ty);
+        Stmt::SetField(record, field, op, self.expr(ty, 3))
+    }
+
+    fn let_closure(&mut self) -> Stmt {
+        let (takes, gives) = (*self.random.pick(&Type::ALL), *self.random.pick(&Type::ALL));
+        let param = self.declare(takes, false);
+        let ty = *self.random.pick(&Type::ALL);
+        let changed = if self.random.one_in(2) { self.variable(ty, true) } else { None };
+        let effect = changed.map(|variable| (variable, self.compound(ty), self.expr(ty, 2)));
+        let value = self.expr(gives, 3);
+        self.scope.pop();
+        let number = self.fresh();
+        self.closures.push((number, takes, gives));
+        Stmt::LetClosure(number, Closure { param, takes, effect, value })
+    }
+
     fn array(&mut self, ty: Option<Type>) -> Option<(usize, Type, bool)> {
         let all: Vec<_> =
             self.arrays.iter().filter(|(_, of, _)| ty.is_none_or(|ty| ty == *of)).copied().collect();
@@ -299,14 +362,20 @@ impl<'a> Maker<'a> {
 
     fn inner(&mut self, depth: usize) -> Vec<Stmt> {
         let (scope, arrays) = (self.scope.len(), self.arrays.len());
+        let (records, closures) = (self.records.len(), self.closures.len());
         let body = self.stmts(4, depth);
         self.scope.truncate(scope);
         self.arrays.truncate(arrays);
+        self.records.truncate(records);
+        self.closures.truncate(closures);
         body
     }
 
     fn stmt(&mut self, depth: usize) -> Stmt {
-        match self.random.below(20) {
+        match self.random.below(26) {
+            21 => self.let_record(),
+            22 | 23 => self.set_field(),
+            24 => self.let_closure(),
             0..4 => {
                 let (ty, mutable) = (*self.random.pick(&Type::ALL), !self.random.one_in(3));
                 let value = self.expr(ty, 3);

@@ -102,13 +102,35 @@ enum Expr {
     Prelude(&'static str, Vec<Expr>),
     /// `{ let v = a; b }`
     Block(usize, Box<Expr>, Box<Expr>),
+    /// A field of a record.
+    Field(usize, usize),
+    /// A call of a closure.
+    Apply(usize, Box<Expr>),
 }
+
+/// A closure of one parameter. It may change a variable around it before it gives its value.
+#[derive(Clone, Debug)]
+struct Closure {
+    param: usize,
+    takes: Type,
+    effect: Option<(Variable, &'static str, Expr)>,
+    value: Expr,
+}
+
+/// The fields of records, which all have one type. The first one is never assigned.
+const FIELDS: [Type; 4] = [Type::Int, Type::Int, Type::Float, Type::Bool];
 
 #[derive(Clone, Debug)]
 enum Stmt {
     Let(usize, bool, Expr),
     LetPair(usize, usize, usize, Vec<Expr>),
     LetArray(usize, Vec<Expr>),
+    /// A new record, with its fields.
+    LetRecord(usize, Vec<Expr>),
+    /// A second name for a record.
+    LetAlias(usize, usize),
+    SetField(usize, usize, &'static str, Expr),
+    LetClosure(usize, Closure),
     Assign(Variable, &'static str, Expr),
     Swap(Variable, Variable),
     SetIndex(usize, Expr, &'static str, Expr),

@@ -1,10 +1,15 @@
 //! Programs as source text.
 
-use super::{Expr, Gives, Program, Stmt, Type, Variable};
+use super::{Closure, Expr, FIELDS, Gives, Program, Stmt, Type, Variable};
 use std::fmt::Write;
 
 pub(super) fn program(program: &Program) -> String {
-    let mut out = String::new();
+    let mut out = String::from("struct Record {\n");
+    for (number, ty) in FIELDS.iter().enumerate() {
+        let var = if number == 0 { "" } else { "var " };
+        let _ = writeln!(out, "  {var}m{number}: {},", type_name(*ty));
+    }
+    out.push_str("}\n");
     for (number, (_, value)) in program.globals.iter().enumerate() {
         let _ = writeln!(out, "var g{number} = {}", expr(value));
     }
@@ -80,6 +85,8 @@ fn expr(e: &Expr) -> String {
         Expr::Index(array, at) => format!("v{array}[{}]", expr(at)),
         Expr::Length(array) => format!("v{array}.len()"),
         Expr::Prelude(name, args) => format!("{name}({})", list(args)),
+        Expr::Field(record, field) => format!("v{record}.m{field}"),
+        Expr::Apply(closure, argument) => format!("v{closure}({})", expr(argument)),
         Expr::Block(v, a, b) => format!("({{ let v{v} = {}; {} }})", expr(a), expr(b)),
     }
 }
@@ -105,6 +112,14 @@ fn stmt(s: &Stmt, of: Gives, depth: usize, out: &mut String) {
         }
         Stmt::LetPair(a, b, f, args) => write!(out, "var (v{a}, v{b}) = f{f}({})", list(args)),
         Stmt::LetArray(v, items) => write!(out, "let v{v} = [{}]", list(items)),
+        Stmt::LetRecord(v, values) => write!(out, "let v{v} = Record({})", list(values)),
+        Stmt::LetAlias(v, of) => write!(out, "let v{v} = v{of}"),
+        Stmt::SetField(v, field, op, e) => write!(out, "v{v}.m{field} {op}= {}", expr(e)),
+        Stmt::LetClosure(v, Closure { param, takes, effect, value }) => {
+            let effect = effect.as_ref().map(|(v, op, e)| format!("{} {op}= {}; ", variable(*v), expr(e)));
+            let (effect, takes) = (effect.unwrap_or_default(), type_name(*takes));
+            write!(out, "let v{v} = |v{param}: {takes}| {{ {effect}{} }}", expr(value))
+        }
         Stmt::Assign(v, op, e) => write!(out, "{} {op}= {}", variable(*v), expr(e)),
         Stmt::Swap(a, b) => {
             let (a, b) = (variable(*a), variable(*b));

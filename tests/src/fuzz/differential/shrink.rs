@@ -84,6 +84,17 @@ impl Cut {
                 }
                 self.list(list);
             }
+            Stmt::LetRecord(_, list) => self.list(list),
+            Stmt::SetField(_, _, _, e) => self.expr(e),
+            Stmt::LetClosure(_, closure) => {
+                if closure.effect.is_some() && self.here() {
+                    closure.effect = None;
+                }
+                if let Some((_, _, e)) = &mut closure.effect {
+                    self.expr(e);
+                }
+                self.expr(&mut closure.value);
+            }
             Stmt::SetIndex(_, at, _, e) => {
                 self.expr(at);
                 self.expr(e);
@@ -108,7 +119,7 @@ impl Cut {
                 self.expr(c);
                 self.stmts(body);
             }
-            Stmt::Swap(..) | Stmt::Break(_) | Stmt::Continue(_) => {}
+            Stmt::LetAlias(..) | Stmt::Swap(..) | Stmt::Break(_) | Stmt::Continue(_) => {}
         }
     }
 
@@ -141,7 +152,8 @@ impl Cut {
 fn parts(e: &mut Expr) -> Vec<&mut Expr> {
     match e {
         Expr::Int(_) | Expr::Float(_) | Expr::Bool(_) | Expr::Variable(_) | Expr::Length(_) => Vec::new(),
-        Expr::Unary(_, a) | Expr::Index(_, a) => vec![a],
+        Expr::Field(..) => Vec::new(),
+        Expr::Unary(_, a) | Expr::Index(_, a) | Expr::Apply(_, a) => vec![a],
         Expr::Binary(_, a, b) | Expr::Block(_, a, b) => vec![a, b],
         Expr::If(a, b, c) => vec![a, b, c],
         Expr::Call(_, list) | Expr::Part(_, list, _) | Expr::Prelude(_, list) => list.iter_mut().collect(),
