@@ -175,7 +175,7 @@ impl Vm {
         let (due, region) = around.filter_map(|found| Some((found.look()?, found.region))).next()?;
         if due {
             self.ask(Request { function, osr: Some(region), poll: false, inline: true });
-            self.ask_for_calls(function);
+            self.expect_calls(function);
             if self.jit.as_ref()?.options.mode == JitMode::Force {
                 self.take_all();
             }

@@ -115,14 +115,13 @@ pub(super) unsafe fn resolve(vm: *mut Vm, function: u32) -> *const u8 {
 }
 
 impl Vm {
-    /// Asks for a function's code for later calls, which know more of their registers than code that begins in a loop does.
-    pub(super) fn ask_for_calls(&mut self, function: u32) {
+    /// A function with a hot loop is compiled as a whole at its next call: that code knows more of its registers than the loop's own.
+    pub(super) fn expect_calls(&mut self, function: u32) {
         let row = self.jit.as_mut().and_then(|jit| jit.rows.get_mut(function as usize));
         if let Some(row) = row
-            && matches!(row.stage, Stage::New | Stage::Counted)
+            && row.stage == Stage::Counted
         {
-            (row.stage, row.count) = (Stage::Asked, PATIENCE);
-            self.ask(Request { function, osr: None, poll: false, inline: true });
+            row.count = 1;
         }
     }
 

@@ -11,7 +11,7 @@ use crate::jit::ir::{Type, Value};
 /// Instructions of a function that is inlined wherever it is called.
 const SMALL: usize = 60;
 /// Instructions that inlining may bring into one function.
-const BUDGET: usize = 800;
+const BUDGET: usize = 300;
 /// How deep bodies may lie in each other.
 const DEPTH: usize = 8;
 /// How often a function may lie in itself.
