@@ -10,7 +10,8 @@ pub enum Kind {
     Run,
     /// Ends in a runtime error: status 101, the whole of stderr is `NAME.stderr`.
     Trap,
-    /// Does not compile: annotated errors, the whole rendered output is `NAME.stderr`.
+    /// Does not compile: annotated errors, the whole rendered output is `NAME.stderr`, and
+    /// `NAME.ansi` in colours.
     Fail,
     /// `langc --emit=ir` prints `NAME.ir`.
     Ir,
@@ -48,7 +49,7 @@ impl Kind {
         match self {
             Kind::Run => &["out", "in", "args", "code"],
             Kind::Trap => &["out", "in", "args", "err", "stderr"],
-            Kind::Fail => &["stderr"],
+            Kind::Fail => &["stderr", "ansi"],
             Kind::Ir => &["ir"],
             Kind::Bytecode => &["asm"],
             Kind::Verifier => &["out", "err"],

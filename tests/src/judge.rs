@@ -62,7 +62,9 @@ fn fail(case: &Case, tools: &Tools) -> Verdict {
     if !rendered.stdout.is_empty() {
         return Err(format!("stdout is not empty:\n{}", rendered.stdout_text()));
     }
-    golden::check(&case.companion("stderr"), &rendered.stderr)
+    golden::check(&case.companion("stderr"), &rendered.stderr)?;
+    let colored = tools.langc(&["--check", "--color=always", &case.file], &case.folder)?;
+    golden::check(&case.companion("ansi"), &colored.stderr)
 }
 
 /// Fails unless `langc` reports an error on each annotated line, and on no other.

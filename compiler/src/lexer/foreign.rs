@@ -73,8 +73,11 @@ impl Lexer<'_> {
     fn foreign_character(&mut self, prefix: bool) -> bool {
         let start = self.at;
         match (self.peek(0), self.peek(1)) {
-            (b'!', _) => {
+            (b'!', next) => {
                 self.at += 1;
+                if next == b'(' && matches!(self.prev(), Token::Ident(_)) {
+                    return self.macro_call(start);
+                }
                 self.explain(
                     start,
                     &[],
@@ -84,6 +87,9 @@ impl Lexer<'_> {
             }
             (b':', b'=') => {
                 self.at += 2;
+                if self.declares_by_walrus() {
+                    return true;
+                }
                 let help = "`let name = value` declares a variable, `var` one that changes, `=` assigns";
                 self.explain(start, &[Token::Eq], "write `let` and `=` instead of `:=`", help);
             }
@@ -220,6 +226,16 @@ impl Lexer<'_> {
                     "a function that can fail gives `Err(…)`: `return Err(Error(\"why\"))`",
                 );
             }
+            known::TRY if begins && next == b'{' => {
+                let help =
+                    "a function that can fail gives a `Result`: `?` hands its error on, `match` looks at it";
+                self.explain(start, &[], "there are no exceptions", help);
+            }
+            // What `try` began; the error is there.
+            known::CATCH if self.prev() == Token::RBrace => {
+                self.push(Token::Newline, start, self.at);
+                self.push(Token::If, start, self.at);
+            }
             known::TRY if prefix && before_word => {
                 self.explain(
                     start,
@@ -231,6 +247,16 @@ impl Lexer<'_> {
             known::UNLESS if prefix && before_word => self.instead(start, &[Token::If, Token::Not], "if not"),
             known::UNTIL if prefix && before_word => {
                 self.instead(start, &[Token::While, Token::Not], "while not")
+            }
+            known::SWITCH if begins && next == b'(' && self.line_opens_block() => {
+                self.instead(start, &[Token::Match], "match")
+            }
+            known::CASE if begins && self.line_holds(':') => {
+                let help = "an arm of a `match` is written `1 => print(\"one\")`, and `_` takes the rest";
+                self.explain(start, &[], "there is no `case`", help);
+            }
+            known::LAMBDA if prefix && self.line_holds(':') => {
+                self.explain(start, &[Token::Fn], "there is no `lambda`", "a closure is written `|x| x + 1`");
             }
             known::SWITCH | known::WHEN if prefix && before_word => {
                 self.instead(start, &[Token::Match], "match")
@@ -248,6 +274,66 @@ impl Lexer<'_> {
             known::FALSE_CAPITAL if prefix => self.instead(start, &[Token::False], "false"),
             _ => return false,
         }
+        true
+    }
+
+    /// `println!(…)`; the `!` was read.
+    fn macro_call(&mut self, start: usize) -> bool {
+        let name = self.out.spans.last().map_or(start, |span| (span.lo - self.base) as usize);
+        let text = &self.text[name..start];
+        let write = if text.starts_with("print") { "print" } else { text };
+        let place = self.span(name, self.at);
+        let diagnostic = Diagnostic::new(codes::FOREIGN_SYNTAX, place, "there are no macros");
+        self.error(diagnostic.suggest(place, write, format!("call a function: `{write}(…)`")));
+        true
+    }
+
+    /// `for (i = 0; i < 10; i++) {`, after the `for`: reports it and goes on at the brace.
+    pub(super) fn counting_loop(&mut self, start: usize) -> bool {
+        let line = self.rest().lines().next().unwrap_or("");
+        let head = line.find('{').map_or(line, |brace| &line[..brace]);
+        if !head.trim_start().starts_with('(') || head.matches(';').count() < 2 || head.contains('"') {
+            return false;
+        }
+        self.push(Token::For, start, self.at);
+        self.at += head.trim_end().len();
+        let help = "it goes over a sequence: `for i in 0..10 { … }`, `for i in (0..10).rev() { … }`";
+        let name = Token::Ident(known::UNDERSCORE);
+        self.explain(
+            start,
+            &[name, Token::In, Token::Str(known::EMPTY)],
+            "a `for` loop does not count by itself",
+            help,
+        );
+        true
+    }
+
+    fn line_opens_block(&self) -> bool {
+        self.rest()
+            .lines()
+            .next()
+            .is_some_and(|line| line.split("//").next().unwrap_or("").trim_end().ends_with('{'))
+    }
+
+    fn line_holds(&self, c: char) -> bool {
+        self.rest().lines().next().is_some_and(|line| line.contains(c))
+    }
+
+    /// `name := value` as a statement, after its operator: reads it as a `let`.
+    fn declares_by_walrus(&mut self) -> bool {
+        let (Token::Ident(name), Token::Newline | Token::LBrace) = (self.prev(), self.before_prev()) else {
+            return false;
+        };
+        let last = self.out.kinds.len() - 1;
+        let lo = (self.out.spans[last].lo - self.base) as usize;
+        let text = format!("let {} =", self.names.text(name));
+        let place = self.span(lo, self.at);
+        let message = "a variable is declared with `let`, and with `var` if it changes";
+        let diagnostic = Diagnostic::new(codes::FOREIGN_SYNTAX, place, message);
+        self.error(diagnostic.suggest(place, text.clone(), format!("write `{text}`")));
+        self.out.kinds.insert(last, Token::Let);
+        self.out.spans.insert(last, self.out.spans[last].start());
+        self.push(Token::Eq, self.at - 2, self.at);
         true
     }
 

@@ -22,6 +22,15 @@ pub(super) struct OpenString {
 }
 
 impl Lexer<'_> {
+    /// `f"…"`, after its prefix: a string here needs none.
+    pub(super) fn f_string(&mut self, start: usize) {
+        let place = self.span(start, self.at);
+        let message = "a string needs no `f` to hold values";
+        let diagnostic = Diagnostic::new(codes::FOREIGN_SYNTAX, place, message);
+        self.error(diagnostic.help("every string takes `${x}` and `${x:.2}`: `\"value ${x}\"`"));
+        self.string(self.at);
+    }
+
     /// A string that begins with `"` at the current place; its prefix, if any, begins at `start`.
     pub(super) fn string(&mut self, start: usize) {
         if self.ends_broken_hole() {

@@ -16,6 +16,7 @@ impl Lexer<'_> {
                 ("b", b'\'') => return self.char_literal(start, true),
                 ("b", b'"') => return self.byte_string(start),
                 ("r", b'"') => return self.raw_string(start),
+                ("f", b'"') => return self.f_string(start),
                 _ => {}
             }
         }
@@ -65,6 +66,9 @@ impl Lexer<'_> {
             Token::Not => self.nesting.not += 1,
             Token::And | Token::Or => (self.nesting.tight, self.nesting.not) = (0, 0),
             _ => {}
+        }
+        if token == Token::For && self.counting_loop(start) {
+            return self.check_depth(start);
         }
         if matches!(token, Token::For | Token::While | Token::Loop) {
             self.declare_label();

@@ -96,10 +96,29 @@ fn unexpected(cx: Context<'_>, failure: &Failure) -> Diagnostic {
         (None, None) => "unexpected end of the file".to_owned(),
     };
     let diagnostic = Diagnostic::new(codes::UNEXPECTED_TOKEN, place, message);
+    let before = at.checked_sub(1).and_then(|i| Some((*cx.lexed.kinds.get(i)?, *cx.lexed.spans.get(i)?)));
+    if let Some((Token::RBrace, brace)) = before
+        && failure.expects(Token::Newline)
+        && found.is_some_and(begins_statement)
+        && cx.file.line(brace.lo) == cx.file.line(place.lo)
+    {
+        let message = "two statements on one line need a `;` between them";
+        let diagnostic = Diagnostic::new(codes::UNEXPECTED_TOKEN, place, message);
+        return diagnostic.suggest(brace.end(), ";", "end the first one");
+    }
+    if let Some((headline, help)) = habit(cx, failure, at, found) {
+        return Diagnostic::new(codes::UNEXPECTED_TOKEN, place, headline).help(help);
+    }
     match hint(cx, failure, at, found) {
         Some(help) => diagnostic.help(help),
         None => diagnostic,
     }
+}
+
+/// Whether a token after a block is the first of another statement, and no part of an expression gone wrong.
+fn begins_statement(token: Token) -> bool {
+    let words = [Token::Let, Token::Var, Token::If, Token::For, Token::While, Token::Match, Token::Return];
+    matches!(token, Token::Ident(_) | Token::TypeName(_)) || words.contains(&token)
 }
 
 /// How a message names the token that was found.
@@ -158,24 +177,60 @@ const PLAIN: &[Token] = &[
     Token::If,
 ];
 
+/// Another language's way to write something, known by the tokens around the place: a headline and
+/// what to write here.
+fn habit(
+    cx: Context<'_>,
+    failure: &Failure,
+    at: usize,
+    found: Option<Token>,
+) -> Option<(&'static str, &'static str)> {
+    let before = at.checked_sub(1).and_then(|i| cx.lexed.kinds.get(i)).copied();
+    let is_type = |name| crate::ast::known::is_builtin_type(name);
+    Some(match (before, found?) {
+        (_, Token::As) => (
+            "there is no `as` for values",
+            "a value is converted by its type's name: `int(x)`, `float(x)`, `u8(x)`",
+        ),
+        (_, Token::FatArrow) if failure.expects(Token::Newline) || failure.expects(Token::RParen) => {
+            ("`=>` makes no closure", "a closure is written `|a, b| a + b`")
+        }
+        (Some(Token::Question), Token::Int(_) | Token::Str(_) | Token::Ident(_)) => {
+            ("there is no `? :`", "a choice is written `if condition { a } else { b }`")
+        }
+        (Some(Token::QuestionDot), Token::Int(_)) => {
+            ("`?.` is one token and takes a name", "to hand an error on first, write `(x?).0`")
+        }
+        (Some(Token::Ident(name)), Token::Ident(_)) if is_type(name) => (
+            "a declaration does not begin with its type",
+            "a variable is declared with `let name = value`, or `var` if it changes",
+        ),
+        (Some(Token::Ident(_)), Token::Ident(name)) if is_type(name) && failure.expects(Token::Colon) => {
+            ("a type stands after a colon", "write `var name: int = 0`; a variable needs a first value")
+        }
+        (Some(Token::Ident(name)), Token::LBracket) if is_type(name) => {
+            ("the element's type stands inside the brackets", "an array of `int` is written `[int]`")
+        }
+        (Some(Token::Ident(_)), Token::Str(_) | Token::StrOpen) if failure.expects(Token::Newline) => {
+            ("a call needs parentheses", "write `print(\"hello\")`")
+        }
+        (_, Token::Colon) if failure.expects(Token::LBrace) => {
+            ("a block does not begin with a colon", "what follows stands in braces: `{ … }`")
+        }
+        (_, Token::Colon) if failure.expects(Token::FatArrow) => {
+            ("an arm of a `match` has no colon", "it is written `1 => print(\"one\")`")
+        }
+        (Some(Token::RParen), Token::Colon) if failure.expects(Token::Arrow) => {
+            ("a function's result stands after an arrow", "write `-> int`")
+        }
+        _ => return None,
+    })
+}
+
 /// What to write instead, where the tokens around the place show what was meant.
 fn hint(cx: Context<'_>, failure: &Failure, at: usize, found: Option<Token>) -> Option<String> {
     let before = at.checked_sub(1).and_then(|i| cx.lexed.kinds.get(i)).copied();
     let text = match (before, found?) {
-        (_, Token::As) => "a value is converted by its type's name: `int(x)`, `float(x)`, `u8(x)`",
-        (_, Token::FatArrow) if failure.expects(Token::Newline) || failure.expects(Token::RParen) => {
-            "a closure is written `|a, b| a + b`"
-        }
-        (Some(Token::RParen), Token::Colon) if failure.expects(Token::Arrow) => {
-            "a function's result is written `-> int`"
-        }
-        (_, Token::Colon) if failure.expects(Token::LBrace) => "what follows stands in braces: `{ … }`",
-        (Some(Token::Question), Token::Int(_) | Token::Str(_) | Token::Ident(_)) => {
-            "a choice is written `if condition { a } else { b }`"
-        }
-        (Some(Token::Ident(name)), Token::Ident(_)) if crate::ast::known::is_builtin_type(name) => {
-            "a variable is declared with `let name = value`, or `var` if it changes"
-        }
         (Some(Token::Ident(_)), Token::Str(_) | Token::StrOpen | Token::Int(_)) => {
             "the arguments of a call stand in parentheses"
         }

@@ -142,7 +142,12 @@ impl Checker<'_, '_> {
         let message = format!("`{shown}` has no {what} `{text}`");
         let mut diagnostic = Diagnostic::new(codes::UNKNOWN_METHOD, name.span, message);
         let candidates = self.method_names(ty);
-        if let Some(close) = self.closest(name.name, candidates.into_iter()) {
+        let here = super::elsewhere::method(&text).filter(|here| {
+            *here == "show" || candidates.iter().any(|candidate| self.text(*candidate) == *here)
+        });
+        if let Some(here) = here {
+            diagnostic = diagnostic.suggest(name.span, here, format!("it is called `{here}` here"));
+        } else if let Some(close) = self.closest(name.name, candidates.into_iter()) {
             diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"));
         } else if self.types.option_payload(resolved).is_some() {
             diagnostic =

@@ -19,6 +19,7 @@ mod constructor_patterns;
 mod constructors;
 mod control;
 mod display;
+mod elsewhere;
 mod exhaustive;
 mod expr;
 mod fields;

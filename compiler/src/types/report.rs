@@ -1,12 +1,31 @@
 //! How types are named in messages, and the reports that several places make.
 
 use super::Checker;
+use super::body::Binding;
 use super::pending::first_unknown;
 use crate::ast::{Ident, Name};
 use crate::diagnostics::{Diagnostic, codes, similar};
 use crate::hir::{Ty, TyKind, TyList, type_text};
 use crate::resolve::Def;
 use crate::source::Span;
+
+/// The standard module that declares a function or constant; nothing when several do.
+fn module_with(name: &str) -> Option<&'static str> {
+    type Index = rustc_hash::FxHashMap<&'static str, Option<&'static str>>;
+    static INDEX: std::sync::LazyLock<Index> = std::sync::LazyLock::new(|| {
+        let mut index = Index::default();
+        for module in crate::modules::module_names() {
+            for line in crate::modules::standard_source(module).lines() {
+                let rest = line.strip_prefix("pub fn ").or_else(|| line.strip_prefix("pub const "));
+                let name =
+                    rest.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next());
+                name.map(|name| index.entry(name).and_modify(|of| *of = None).or_insert(Some(module)));
+            }
+        }
+        index
+    });
+    INDEX.get(name).copied().flatten()
+}
 
 /// Where an expected type comes from.
 #[derive(Clone, Copy)]
@@ -64,15 +83,26 @@ impl Checker<'_, '_> {
             return;
         }
         let (expected, found) = (self.show(expected_ty), self.show(found_ty));
+        let is_none =
+            self.types.option_payload(found_ty).is_some_and(|payload| self.types.has_infer(payload));
         let (code, message) = if std::mem::take(&mut self.body.infinite) {
             (
                 codes::INFINITE_TYPE,
                 format!("the type would contain itself: `{expected}` is a part of `{found}`"),
             )
+        } else if is_none && found == "_?" {
+            (codes::TYPE_MISMATCH, format!("expected `{expected}`, found an option"))
         } else {
             (codes::TYPE_MISMATCH, format!("expected `{expected}`, found `{found}`"))
         };
-        let mut diagnostic = Diagnostic::new(code, span, message).label(format!("this is `{found}`"));
+        let mut diagnostic = Diagnostic::new(code, span, message);
+        diagnostic = if is_none && found == "_?" {
+            diagnostic
+                .label("this is an option")
+                .help(format!("only a value of type `{expected}?` can be `None`"))
+        } else {
+            diagnostic.label(format!("this is `{found}`"))
+        };
         if why.span != Span::default() && why.span != span {
             diagnostic = diagnostic.secondary(why.span, why.text);
         }
@@ -110,6 +140,10 @@ impl Checker<'_, '_> {
                 format!("`{name}(x)` checks the range, `{name}.wrap(x)` cuts off the upper bits")
             }
             (TyKind::Storage(crate::hir::Storage::F32), TyKind::Float) => "`f32(x)` rounds".to_string(),
+            _ if expected == Ty::UNIT => {
+                let found = self.show(found);
+                format!("a function that gives a value says so: `fn f() -> {found}`")
+            }
             (TyKind::Bool, TyKind::Int) => "compare it, as in `n != 0`".to_string(),
             _ if self.types.option_payload(expected) == Some(found) => "wrap it in `Some(…)`".to_string(),
             _ if self.types.option_payload(found) == Some(expected) => {
@@ -130,7 +164,14 @@ impl Checker<'_, '_> {
         let text = self.text(name.name).to_string();
         let mut diagnostic = Diagnostic::new(codes::UNKNOWN_NAME, name.span, format!("cannot find `{text}`"))
             .label("not declared here");
-        if let Some(close) = self.similar_name(&text, |first| !first.is_uppercase()) {
+        if let Some(member) = self.member_of_self(name.name) {
+            diagnostic = diagnostic.suggest(name.span, format!("self.{text}"), member);
+        } else if let Some(help) = super::elsewhere::value(&text) {
+            diagnostic = diagnostic.help(help);
+        } else if let Some(module) = module_with(&text) {
+            let full = format!("{module}.{text}");
+            diagnostic = diagnostic.maybe(name.span, full, format!("`import {module}` has one"));
+        } else if let Some(close) = self.similar_name(&text, |first| !first.is_uppercase()) {
             diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"));
         } else if crate::modules::module_names().any(|module| module == text) {
             diagnostic = diagnostic.help(format!("`import {text}` at the top of the file"));
@@ -147,10 +188,26 @@ impl Checker<'_, '_> {
         let mut diagnostic =
             Diagnostic::new(codes::UNKNOWN_TYPE, name.span, format!("cannot find the type `{text}`"))
                 .label("not declared here");
-        if let Some(close) = self.similar_name(&text, |_| true) {
+        if let Some(here) = super::elsewhere::type_name(&text) {
+            diagnostic = diagnostic.suggest(name.span, here, format!("the type is called `{here}` here"));
+        } else if let Some(close) = self.similar_name(&text, |_| true) {
             diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"));
         }
         self.report(diagnostic);
+    }
+
+    /// What to say of a name that is a field or a method of `self`, where there is one.
+    fn member_of_self(&mut self, name: Name) -> Option<&'static str> {
+        if self.body.binding(crate::ast::known::SELF) == Binding::None {
+            return None;
+        }
+        let ty = self.type_scope.self_ty?;
+        if let TyKind::Struct(id, _) = self.types.kind(ty)
+            && self.program.struct_(id).fields.iter().any(|field| field.name == name)
+        {
+            return Some("a field is reached through `self`");
+        }
+        self.find_inherent(ty, name).map(|_| "a method is called on `self`")
     }
 
     /// The enum in scope that has a variant of this name.

@@ -65,7 +65,7 @@ fn habits_from_other_languages() {
         ("throw Error(\"x\")", "exceptions"),
         ("let s = 'long'", "exactly one character"),
         ("let s = `long`", "double quotes"),
-        ("let s = “a”", "no meaning"),
+        ("let s = “a”", "straight quotes"),
     ] {
         one(source, expected);
     }
