@@ -38,6 +38,10 @@ struct CommandLine {
     #[arg(long, hide = true)]
     gc_stats: bool,
 
+    /// Let the N-th allocation fail, to see that every one may
+    #[arg(long, value_name = "N", hide = true)]
+    fail_allocation: Option<u64>,
+
     /// Compile hot functions to machine code in the background; `force` compiles each before its first call
     #[arg(long, value_name = "force", num_args = 0..=1, default_missing_value = "on", require_equals = true, value_parser = ["on", "force", "off"])]
     jit: Option<String>,
@@ -95,6 +99,7 @@ pub(crate) struct Arguments {
     pub(crate) sandbox: bool,
     pub(crate) gc_stress: Option<u32>,
     pub(crate) gc_stats: bool,
+    pub(crate) fail_allocation: Option<u64>,
     pub(crate) jit: JitOptions,
     pub(crate) jit_stats: bool,
     pub(crate) emit: Option<Emit>,
@@ -147,6 +152,7 @@ pub(crate) fn parse() -> Arguments {
         sandbox: line.sandbox,
         gc_stress: line.gc_stress,
         gc_stats: line.gc_stats,
+        fail_allocation: line.fail_allocation,
         jit,
         jit_stats: line.jit_stats,
         emit,

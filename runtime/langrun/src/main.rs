@@ -65,9 +65,13 @@ fn main() -> ExitCode {
     if arguments.gc_stats {
         let stats = vm.heap_stats();
         eprintln!(
-            "gc: {} allocations, {} collections, {} bytes copied",
-            stats.allocations, stats.collections, stats.copied
+            "gc: {} allocations, {} collections, {} of all, {} bytes promoted",
+            stats.allocations, stats.collections, stats.major, stats.copied
         );
+        if stats.pauses.count() > 0 {
+            let (median, longest) = (stats.pauses.median(), stats.pauses.longest());
+            eprintln!("gc: pauses of {median:.1?} in the median, {longest:.1?} at most");
+        }
     }
     if let Some(stats) = vm.jit_stats().filter(|_| arguments.jit_stats) {
         eprintln!("jit: {stats}");
@@ -86,6 +90,7 @@ fn machine(arguments: &Arguments) -> std::io::Result<Vm> {
         sandbox: arguments.sandbox,
         gc_stress: arguments.gc_stress,
         gc_stats: arguments.gc_stats,
+        fail_allocation: arguments.fail_allocation,
         jit: arguments.jit.clone(),
         trace: arguments.trace.clone(),
     })

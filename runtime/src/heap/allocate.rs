@@ -4,20 +4,24 @@ use std::rc::Rc;
 
 use lang_bytecode::TypeId;
 
+use super::collect::LARGE_BUDGET;
 use super::large::LargeBlocks;
 use super::layout::{Layouts, Shape};
 use super::object::{Header, STR_HEAD, Str};
+use super::old::OldSpace;
+use super::pauses::Pauses;
 use super::roots::{Handles, RootSource};
 use super::space::Space;
+use super::trace::Marking;
 
 /// Objects of more bytes than this are kept apart and never move.
 pub const LARGE: usize = 16 << 10;
 
-/// How much is allocated between two collections at least.
-pub(super) const MIN_BUDGET: usize = 1 << 20;
+/// How many bytes in use begin the first marking.
+const FIRST_MARK: usize = 16 << 20;
 
-/// How much may be allocated in large blocks between two collections at least.
-const MIN_LARGE_BUDGET: usize = 8 << 20;
+/// Bytes of the nursery.
+const NURSERY: usize = 1 << 20;
 
 /// What a heap is asked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -26,8 +30,10 @@ pub struct HeapOptions {
     pub max_heap: Option<usize>,
     /// Collect at every so many allocations.
     pub stress: Option<u32>,
-    /// Count allocations, which takes the fast path away.
+    /// Count allocations, which takes the fast path away, and measure pauses.
     pub stats: bool,
+    /// The allocation that fails, counted from 1; for tests.
+    pub fail_allocation: Option<u64>,
 }
 
 /// The heap is full, or the system gives no more memory.
@@ -35,16 +41,20 @@ pub struct HeapOptions {
 pub struct OutOfMemory;
 
 /// What happened in a heap so far.
-#[derive(Clone, Copy, Default, Debug)]
+#[derive(Clone, Default, Debug)]
 pub struct Stats {
     /// How many objects were made; counted only where [`HeapOptions::stats`] or `stress` is on.
     pub allocations: u64,
     /// How many collections there were.
     pub collections: u64,
-    /// How many bytes they copied.
+    /// How many times the old space was marked and swept.
+    pub major: u64,
+    /// How many bytes collections copied: those of young objects that became old, and under stress those of old ones too.
     pub copied: u64,
     /// The most bytes in use after a collection.
     pub live_peak: usize,
+    /// How long collections took; measured only where [`HeapOptions::stats`] is on.
+    pub pauses: Pauses,
 }
 
 /// The objects of one running program.
@@ -58,12 +68,22 @@ pub struct Heap {
     /// How far it may reach before a collection.
     pub(super) end: *mut u8,
     pub(super) layouts: Rc<Layouts>,
-    pub(super) space: Space,
-    /// The space that the next collection may copy into.
-    pub(super) spare: Option<Space>,
+    /// Where new objects are made.
+    pub(super) nursery: Space,
+    /// Where those are that survived.
+    pub(super) old: OldSpace,
+    /// An empty space that everything may move into; only stress has one.
+    pub(super) spare: Option<OldSpace>,
     pub(super) large: LargeBlocks,
-    /// How many bytes of large blocks start a collection.
-    pub(super) large_trigger: usize,
+    pub(super) marking: Marking,
+    /// The old objects that the next collection looks at.
+    pub(super) remembered: Vec<*mut u8>,
+    /// What a collection works with; empty in between.
+    pub(super) copied: Vec<*mut u8>,
+    /// How many bytes in use begin a marking.
+    pub(super) mark_trigger: usize,
+    /// How many bytes of new large blocks start a collection.
+    pub(super) large_budget: usize,
     pub(super) max_heap: usize,
     pub(super) roots: Option<RootSource>,
     pub(super) handles: Handles,
@@ -88,16 +108,21 @@ impl Heap {
     /// A heap for a program with these types.
     pub fn new(layouts: Rc<Layouts>, options: HeapOptions) -> Result<Heap, OutOfMemory> {
         let max_heap = options.max_heap.unwrap_or_else(default_max_heap);
-        let space = Space::new(MIN_BUDGET).ok_or(OutOfMemory)?;
+        let nursery = Space::new(NURSERY).ok_or(OutOfMemory)?;
         let mut heap = Heap {
-            cursor: space.start(),
-            limit: space.start(),
-            end: space.start().wrapping_add(space.capacity().min(max_heap) & !7),
+            cursor: nursery.start(),
+            limit: nursery.start(),
+            end: nursery.start(),
             layouts: Rc::default(),
-            space,
+            nursery,
+            old: OldSpace::new(),
             spare: None,
             large: LargeBlocks::default(),
-            large_trigger: MIN_LARGE_BUDGET,
+            marking: Marking::new(),
+            remembered: Vec::new(),
+            copied: Vec::new(),
+            mark_trigger: FIRST_MARK,
+            large_budget: LARGE_BUDGET,
             max_heap,
             roots: None,
             handles: Handles::default(),
@@ -114,10 +139,15 @@ impl Heap {
     /// Begins with another program: all objects go, and those of its types without fields are made.
     pub fn set_layouts(&mut self, layouts: Rc<Layouts>) {
         self.large = LargeBlocks::default();
+        self.old = OldSpace::new();
+        self.spare = None;
+        self.marking = Marking::new();
+        self.remembered.clear();
+        self.mark_trigger = FIRST_MARK;
         self.handles = Handles::default();
         self.immortal.clear();
-        self.end = self.space.start().wrapping_add(self.space.capacity().min(self.max_heap) & !7);
-        self.set_cursor(self.space.start());
+        self.set_cursor(self.nursery.start());
+        self.limit_end();
         self.statics.clear();
         self.add_layouts(layouts);
         self.short_strings =
@@ -152,13 +182,13 @@ impl Heap {
     }
 
     /// What happened so far.
-    pub fn stats(&self) -> Stats {
-        self.stats
+    pub fn stats(&self) -> &Stats {
+        &self.stats
     }
 
     /// Bytes that objects take now.
     pub fn used(&self) -> usize {
-        self.cursor as usize - self.space.start() as usize + self.large.bytes()
+        self.cursor as usize - self.nursery.start() as usize + self.old.used() + self.large.bytes()
     }
 
     /// Whether the heap could hold an object of so many bytes were it empty.
@@ -234,9 +264,12 @@ impl Heap {
         Ok(self.place(header, size))
     }
 
-    /// Sees to it that `moving` bytes in the moving space and `large` bytes apart can be had without a collection.
+    /// Sees to it that `moving` bytes in the nursery and `large` bytes apart can be had without a collection.
     pub(super) fn make_room(&mut self, moving: usize, large: usize) -> Result<(), OutOfMemory> {
         self.stats.allocations += 1;
+        if self.options.fail_allocation == Some(self.stats.allocations) {
+            return Err(OutOfMemory);
+        }
         let stressed = self
             .options
             .stress
@@ -248,19 +281,19 @@ impl Heap {
     }
 
     fn has_room(&self, moving: usize, large: usize) -> bool {
-        let Some(large_after) = self.large.bytes().checked_add(large) else { return false };
+        let more = |bytes: usize| bytes.checked_add(large);
         moving <= self.end as usize - self.cursor as usize
             && (large == 0
-                || large_after <= self.large_trigger
-                    && self.used().checked_add(large).is_some_and(|used| used + moving <= self.max_heap))
+                || more(self.large.fresh()).is_some_and(|fresh| fresh <= self.large_budget)
+                    && more(self.used() + moving).is_some_and(|used| used <= self.max_heap))
     }
 
-    /// Puts an object into the moving space, which has room for it.
+    /// Puts an object into the nursery, which has room for it.
     pub(super) fn place(&mut self, header: Header, size: usize) -> *mut u8 {
         let object = self.cursor;
         debug_assert!(size <= self.end as usize - object as usize);
         self.set_cursor(object.wrapping_add(size));
-        // SAFETY: `make_room` saw to it that there are so many bytes left in the space.
+        // SAFETY: `make_room` saw to it that there are so many bytes left in the nursery.
         unsafe { object.cast::<Header>().write(header) };
         object
     }
@@ -272,18 +305,18 @@ impl Heap {
         size: usize,
         zeroed: bool,
     ) -> Result<*mut u8, OutOfMemory> {
-        let block = self.large.allocate(size, zeroed).ok_or(OutOfMemory)?;
+        let block = self.large.allocate(size, zeroed, self.marking.epoch).ok_or(OutOfMemory)?;
         // SAFETY: the block begins with its header.
         unsafe { block.cast::<Header>().write(header.with(Header::FIXED)) };
         self.limit_end();
         Ok(block)
     }
 
-    /// Takes from the moving space what large blocks took from the whole.
+    /// Lets the nursery reach as far as the limit of the heap allows beside everything else.
     pub(super) fn limit_end(&mut self) {
-        let most = self.max_heap.saturating_sub(self.large.bytes()) & !7;
-        let most = self.space.start().wrapping_add(most.min(self.space.capacity()));
-        self.end = self.end.min(most).max(self.cursor);
+        let most = self.max_heap.saturating_sub(self.old.used() + self.large.bytes()) & !7;
+        let end = self.nursery.start().wrapping_add(most.min(self.nursery.capacity()));
+        self.end = end.max(self.cursor);
         self.set_cursor(self.cursor);
     }
 
@@ -295,23 +328,18 @@ impl Heap {
     /// Continues at an address, within the limits of now.
     pub(super) fn set_cursor(&mut self, cursor: *mut u8) {
         self.cursor = cursor;
-        let every_call_counts = self.options.stats || self.options.stress.is_some();
+        let HeapOptions { stress, stats, fail_allocation, .. } = self.options;
+        let every_call_counts = stats || stress.is_some() || fail_allocation.is_some();
         self.limit = if every_call_counts { cursor } else { self.end };
-    }
-
-    /// When large blocks make the next collection due.
-    pub(super) fn reset_large_trigger(&mut self) {
-        let bytes = self.large.bytes();
-        self.large_trigger = bytes.saturating_add(bytes.max(MIN_LARGE_BUDGET));
     }
 }
 
-/// Two fifths of the machine's memory: a collection needs room for a second copy of what moves.
+/// Half of the machine's memory.
 fn default_max_heap() -> usize {
     // SAFETY: `sysconf` only reads.
     let (pages, page) = unsafe { (libc::sysconf(libc::_SC_PHYS_PAGES), libc::sysconf(libc::_SC_PAGESIZE)) };
     match (usize::try_from(pages), usize::try_from(page)) {
-        (Ok(pages), Ok(page)) if pages > 0 => pages.saturating_mul(page) / 5 * 2,
+        (Ok(pages), Ok(page)) if pages > 0 => pages.saturating_mul(page) / 2,
         _ => usize::MAX / 4,
     }
 }

@@ -3,9 +3,9 @@
 use lang_bytecode::{Storage, TypeId};
 
 use super::allocate::{Heap, LARGE, OutOfMemory};
-use super::collect::{is_reference, store_size};
-use super::object::{ARRAY_SIZE, Array, Header, STORE_HEAD, empty_data};
+use super::object::{ARRAY_SIZE, Array, Header, STORE_HEAD, empty_data, has_barrier};
 use super::storage::{size_of, write};
+use super::trace::{is_reference, store_size};
 
 /// The least room that an array which grows is given.
 const LEAST_CAPACITY: usize = 4;
@@ -57,12 +57,12 @@ impl Heap {
             (array, array.wrapping_add(ARRAY_SIZE))
         } else {
             self.make_room(ARRAY_SIZE, store)?;
-            let block = self.place_large(header.with(Header::STORE), store, zeroed)?;
+            let block = self.place_large(header, store, zeroed)?;
             (self.place(header, ARRAY_SIZE), block)
         };
         // SAFETY: there is room for an array and for a store's head at these addresses.
         unsafe {
-            let flags = if store <= LARGE { Header::STORE } else { Header::STORE | Header::FIXED };
+            let flags = if store <= LARGE { 0 } else { Header::FIXED };
             block.cast::<Header>().write(header.with(flags));
             block.add(8).cast::<usize>().write(capacity);
             array.cast::<Array>().write(Array { header, len, data: block.add(STORE_HEAD) });
@@ -91,8 +91,12 @@ impl Heap {
         let result = unsafe {
             self.array_reserve(slot, len + 1).map(|()| {
                 let array = *slot as *mut Array;
-                write(storage, (*array).data.add(len * size_of(storage)), kept.map_or(value, |slot| *slot));
+                let place = (*array).data.add(len * size_of(storage));
+                write(storage, place, kept.map_or(value, |slot| *slot));
                 (*array).len = len + 1;
+                if kept.is_some() && has_barrier(*slot) {
+                    self.remember(*slot, place);
+                }
             })
         };
         self.handles.truncate(depth);
@@ -175,7 +179,7 @@ impl Heap {
             let array = *slot as *mut Array;
             let old = (*array).data.sub(STORE_HEAD);
             let old_header = *old.cast::<Header>();
-            let store_header = header.with(Header::STORE);
+            let store_header = header.without(Header::BARRIER | Header::PARITY);
             let new = if old_header.has(Header::FIXED) && !old_header.has(Header::IMMORTAL) {
                 let new = self.large.grow(old, size).ok_or(OutOfMemory)?;
                 self.limit_end();
@@ -195,6 +199,10 @@ impl Heap {
             };
             new.add(8).cast::<usize>().write(capacity);
             (*array).data = new.add(STORE_HEAD);
+            // An old array may have a young store from now on.
+            if has_barrier(*slot) {
+                self.remember(*slot, (*array).data);
+            }
         }
         Ok(())
     }

@@ -9,6 +9,7 @@ use super::object::{Array, str_bytes, str_compare, str_equal};
 use super::roots::{Elem, Root};
 use super::scope::{AnyArray, Scope};
 use super::storage::{read, size_of, write};
+use super::trace::is_reference;
 
 macro_rules! define_elements {
     ($($variant:ident $ty:ty, $pattern:pat,)*) => {
@@ -56,6 +57,7 @@ macro_rules! define_elements {
             /// The elements of an array, to be changed.
             pub fn elements_mut(&mut self, array: Root<'_, AnyArray>) -> ElementsMut<'_> {
                 let (storage, data, len) = self.parts(array);
+                self.stored_into(array, 0, len);
                 // SAFETY: the elements lie as the storage says, `len` of them, and the borrow keeps others from the heap.
                 unsafe {
                     match storage {
@@ -330,6 +332,7 @@ impl Scope<'_> {
         let size = size_of(storage);
         // SAFETY: both parts lie within their arrays, as was checked.
         unsafe { std::ptr::copy(source.add(start * size), target.add(at * size), count * size) };
+        self.stored_into(to, at, count);
     }
 
     /// Inserts a value before an index, which is at most the length.
@@ -377,6 +380,7 @@ impl Scope<'_> {
         // SAFETY: there is room for so many elements more, and the value is of their type.
         unsafe { fill(storage, data.add(len * size_of(storage)), count, value.word()) };
         self.set_len(array, len + count);
+        self.stored_into(array, len, count);
         Ok(())
     }
 
@@ -385,6 +389,7 @@ impl Scope<'_> {
         let (storage, data, len) = self.parts(array);
         // SAFETY: there are so many elements, and the value is of their type.
         unsafe { fill(storage, data, len, value.word()) };
+        self.stored_into(array, 0, len);
     }
 
     fn write_element(&mut self, array: Root<'_, AnyArray>, index: usize, value: u64) {
@@ -392,6 +397,16 @@ impl Scope<'_> {
         assert!(index < len, "the index lies within the array");
         // SAFETY: the index was checked, and the value is of the element type.
         unsafe { write(storage, data.add(index * size_of(storage)), value) };
+        self.stored_into(array, index, 1);
+    }
+
+    /// Tells the collector where references may have been stored into an array.
+    #[inline]
+    fn stored_into(&mut self, array: Root<'_, AnyArray>, index: usize, count: usize) {
+        if is_reference(self.parts(array).0) {
+            // SAFETY: the root holds a live array, whose elements are references.
+            unsafe { self.heap_mut().stored(array.address(), index, count) };
+        }
     }
 
     /// Sets the length; what becomes part of the array is written before anyone reads it.

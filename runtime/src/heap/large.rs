@@ -1,39 +1,69 @@
-//! Blocks too large to copy: each is an allocation of its own that stays where it is until no object refers to it.
+//! Objects too large to copy: each is an allocation of its own that stays where it is until no object refers to it.
+//!
+//! A block is young until the first collection after it was made. The store of an old array remembers by cards, stretches of
+//! [`CARD`] bytes, where references were stored.
 
 use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, realloc};
 
-use super::object::Header;
+use super::object::STORE_HEAD;
 
-/// What precedes a large block's header.
-#[repr(C)]
-struct Prefix {
-    /// The block's place in the list.
-    index: usize,
-    /// Bytes of the block, from its header on.
-    bytes: usize,
-    /// The next block whose contents the collector has yet to look at.
-    next_gray: *mut u8,
-    /// How many elements of a store are in use, as its array said.
-    in_use: usize,
-}
+/// Bytes of a store that share a mark.
+pub(super) const CARD: usize = 512;
 
-const PREFIX: usize = size_of::<Prefix>();
+const PREFIX: usize = 16;
 const ALIGN: usize = 16;
 
-/// All large blocks of a heap, by the addresses of their headers.
+/// What the heap knows of a large block.
+#[derive(Debug, Default)]
+pub(super) struct Block {
+    /// Where its header is; null where the place in the table is free.
+    address: *mut u8,
+    /// Bytes of the block, from its header on.
+    bytes: usize,
+    /// Whether no collection has seen it yet.
+    pub(super) young: bool,
+    /// Whether this collection has reached it, while it is young or everything moves.
+    pub(super) reached: bool,
+    /// The epoch of the marking that last reached it.
+    pub(super) mark: u8,
+    /// Whether its array is among the remembered objects.
+    pub(super) dirty: bool,
+    /// For each card whether references were stored there; cards beyond the end have none.
+    pub(super) cards: Vec<bool>,
+}
+
+/// All large blocks of a heap. A block's place in the table stays the same and stands before its header.
 #[derive(Debug, Default)]
 pub(super) struct LargeBlocks {
-    blocks: Vec<*mut u8>,
+    blocks: Vec<Block>,
+    /// Places in the table that are free.
+    places: Vec<usize>,
+    /// The places of young blocks.
+    young: Vec<usize>,
     bytes: usize,
+    /// Bytes made or added since the last collection.
+    fresh: usize,
 }
 
 fn layout(bytes: usize) -> Option<Layout> {
     Layout::from_size_align(bytes.checked_add(PREFIX)?, ALIGN).ok()
 }
 
-/// The prefix of a block.
-fn prefix(block: *mut u8) -> *mut Prefix {
-    block.wrapping_sub(PREFIX).cast()
+impl Block {
+    /// Notes that a reference was stored at an offset from the header.
+    pub(super) fn stored_at(&mut self, offset: usize) {
+        let card = offset / CARD;
+        if card >= self.cards.len() {
+            self.cards.resize((self.bytes / CARD + 1).max(card + 1), false);
+        }
+        self.cards[card] = true;
+    }
+}
+
+/// The elements of a store of references that lie on a card, by their indices.
+pub(super) fn elements_on(card: usize) -> std::ops::Range<usize> {
+    let element = |offset: usize| offset.saturating_sub(STORE_HEAD) / 8;
+    element(card * CARD)..element((card + 1) * CARD)
 }
 
 impl LargeBlocks {
@@ -42,28 +72,55 @@ impl LargeBlocks {
         self.bytes
     }
 
-    /// A new block with room for its header; the caller writes it.
-    pub(super) fn allocate(&mut self, bytes: usize, zeroed: bool) -> Option<*mut u8> {
+    /// Bytes made or added since the last collection.
+    pub(super) fn fresh(&self) -> usize {
+        self.fresh
+    }
+
+    /// Whether there are young blocks.
+    pub(super) fn has_young(&self) -> bool {
+        !self.young.is_empty()
+    }
+
+    /// What is known of a block.
+    ///
+    /// # Safety
+    /// `block` is the address of one of these blocks.
+    #[inline]
+    pub(super) unsafe fn get(&mut self, block: *const u8) -> &mut Block {
+        // SAFETY: a block's place stands before its header.
+        let place = unsafe { *block.sub(PREFIX).cast::<usize>() };
+        &mut self.blocks[place]
+    }
+
+    /// A new block with room for its header; the caller writes it. It counts as marked in `epoch`.
+    pub(super) fn allocate(&mut self, bytes: usize, zeroed: bool, epoch: u8) -> Option<*mut u8> {
         self.blocks.try_reserve(1).ok()?;
+        self.young.try_reserve(1).ok()?;
         let layout = layout(bytes)?;
         // SAFETY: the layout is not empty.
         let start = unsafe { if zeroed { alloc_zeroed(layout) } else { alloc(layout) } };
         if start.is_null() {
             return None;
         }
-        let block = start.wrapping_add(PREFIX);
-        // SAFETY: the allocation begins with room for the prefix, aligned for it.
-        unsafe {
-            prefix(block).write(Prefix {
-                index: self.blocks.len(),
-                bytes,
-                next_gray: std::ptr::null_mut(),
-                in_use: 0,
-            })
+        let address = start.wrapping_add(PREFIX);
+        let block = Block { address, bytes, young: true, mark: epoch, ..Block::default() };
+        let place = match self.places.pop() {
+            Some(place) => {
+                self.blocks[place] = block;
+                place
+            }
+            None => {
+                self.blocks.push(block);
+                self.blocks.len() - 1
+            }
         };
-        self.blocks.push(block);
+        // SAFETY: the allocation begins with room for the place, aligned for it.
+        unsafe { start.cast::<usize>().write(place) };
+        self.young.push(place);
         self.bytes += bytes;
-        Some(block)
+        self.fresh += bytes;
+        Some(address)
     }
 
     /// Makes a block larger; its address may change, its contents do not.
@@ -74,107 +131,84 @@ impl LargeBlocks {
         let new_layout = layout(bytes)?;
         // SAFETY: a block has a prefix, and was allocated with this layout.
         unsafe {
-            let old = (*prefix(block)).bytes;
-            let start = realloc(prefix(block).cast(), layout(old)?, new_layout.size());
+            let known = self.get(block);
+            let old = known.bytes;
+            let start = realloc(block.sub(PREFIX), layout(old)?, new_layout.size());
             if start.is_null() {
                 return None;
             }
-            let block = start.add(PREFIX);
-            (*prefix(block)).bytes = bytes;
-            self.blocks[(*prefix(block)).index] = block;
+            known.address = start.add(PREFIX);
+            known.bytes = bytes;
             self.bytes += bytes - old;
-            Some(block)
+            self.fresh += bytes - old;
+            Some(start.add(PREFIX))
         }
     }
 
-    /// Frees the blocks that are not marked, and clears the others' marks.
+    /// Frees the young blocks that were not reached; the others are old from now on.
     ///
     /// # Safety
-    /// No reference to a block without a mark is left.
-    pub(super) unsafe fn sweep(&mut self) {
-        let mut at = 0;
-        while at < self.blocks.len() {
-            let block = self.blocks[at];
-            // SAFETY: every block in the list is allocated and has a header.
-            unsafe {
-                let header = block.cast::<Header>();
-                if (*header).has(Header::MARKED) {
-                    *header = (*header).without(Header::MARKED);
-                    at += 1;
-                    continue;
-                }
-                self.blocks.swap_remove(at);
-                if let Some(moved) = self.blocks.get(at) {
-                    (*prefix(*moved)).index = at;
-                }
-                self.free(block);
+    /// No reference to a young block that was not reached is left.
+    pub(super) unsafe fn age(&mut self) {
+        for place in std::mem::take(&mut self.young) {
+            let block = &mut self.blocks[place];
+            if std::mem::take(&mut block.reached) {
+                block.young = false;
+            } else {
+                self.free(place);
+            }
+        }
+        self.fresh = 0;
+    }
+
+    /// Frees the blocks that are not marked.
+    ///
+    /// # Safety
+    /// No reference to a block without the mark of `epoch` is left, and none is young.
+    pub(super) unsafe fn sweep(&mut self, epoch: u8) {
+        for place in 0..self.blocks.len() {
+            if !self.blocks[place].address.is_null() && self.blocks[place].mark != epoch {
+                self.free(place);
             }
         }
     }
 
+    /// Frees the blocks that a collection of everything did not reach; the others are old from now on, and remember nothing.
+    ///
     /// # Safety
-    /// `block` was one of these blocks and is no longer used.
-    unsafe fn free(&mut self, block: *mut u8) {
-        // SAFETY: the prefix holds the size that the block was allocated with.
-        unsafe {
-            let bytes = (*prefix(block)).bytes;
-            self.bytes -= bytes;
-            if let Some(layout) = layout(bytes) {
-                dealloc(prefix(block).cast(), layout);
+    /// No reference to a block that was not reached is left.
+    pub(super) unsafe fn keep_reached(&mut self) {
+        self.young.clear();
+        self.fresh = 0;
+        for place in 0..self.blocks.len() {
+            let block = &mut self.blocks[place];
+            if std::mem::take(&mut block.reached) {
+                (block.young, block.dirty) = (false, false);
+                block.cards.clear();
+            } else if !block.address.is_null() {
+                self.free(place);
             }
+        }
+    }
+
+    /// Frees a block whose contents nobody uses any more.
+    fn free(&mut self, place: usize) {
+        let block = std::mem::take(&mut self.blocks[place]);
+        self.bytes -= block.bytes;
+        self.places.push(place);
+        if let Some(layout) = layout(block.bytes) {
+            // SAFETY: the block was allocated with this layout, behind the prefix.
+            unsafe { dealloc(block.address.sub(PREFIX), layout) };
         }
     }
 }
 
 impl Drop for LargeBlocks {
     fn drop(&mut self) {
-        for block in std::mem::take(&mut self.blocks) {
-            // SAFETY: the heap goes, and with it all references.
-            unsafe { self.free(block) };
-        }
-    }
-}
-
-/// The large blocks that were reached and whose contents were not yet looked at.
-#[derive(Debug)]
-pub(super) struct Gray {
-    first: *mut u8,
-}
-
-impl Gray {
-    /// No blocks.
-    pub(super) fn new() -> Gray {
-        Gray { first: std::ptr::null_mut() }
-    }
-
-    /// Marks a large block and keeps it for later, unless it is marked.
-    ///
-    /// # Safety
-    /// `block` is a large block of which `in_use` elements are valid.
-    pub(super) unsafe fn mark(&mut self, block: *mut u8, in_use: usize) {
-        // SAFETY: a large block has a header and a prefix.
-        unsafe {
-            let header = block.cast::<Header>();
-            if (*header).has(Header::MARKED) {
-                return;
+        for place in 0..self.blocks.len() {
+            if !self.blocks[place].address.is_null() {
+                self.free(place);
             }
-            *header = (*header).with(Header::MARKED);
-            (*prefix(block)).in_use = in_use;
-            (*prefix(block)).next_gray = self.first;
-        }
-        self.first = block;
-    }
-
-    /// Takes a block out, with its count of elements in use.
-    pub(super) fn take(&mut self) -> Option<(*mut u8, usize)> {
-        if self.first.is_null() {
-            return None;
-        }
-        let block = self.first;
-        // SAFETY: only large blocks were put in.
-        unsafe {
-            self.first = (*prefix(block)).next_gray;
-            Some((block, (*prefix(block)).in_use))
         }
     }
 }

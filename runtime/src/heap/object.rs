@@ -45,14 +45,19 @@ impl Header {
     pub(super) const IMMORTAL: u64 = 1 << 58;
     /// A string whose bytes belong to another string.
     pub(super) const SLICE: u64 = 1 << 59;
-    /// The elements of an array.
-    pub(super) const STORE: u64 = 1 << 60;
-    /// A large block that this collection has reached.
-    pub(super) const MARKED: u64 = 1 << 61;
+    /// An old object that the collector has to hear of when a reference is stored into it.
+    pub(super) const BARRIER: u64 = 1 << 60;
+    /// An old object that the marking with this parity has reached.
+    pub(super) const PARITY: u64 = 1 << 61;
     /// Never moves: large or immortal.
     pub(super) const FIXED: u64 = 1 << 62;
     /// Was copied; the other bits are the new address.
     pub(super) const FORWARDED: u64 = 1 << 63;
+
+    /// Where the byte with the flag lies that makes stores call [`Heap::remember`](super::Heap::remember).
+    pub(crate) const BARRIER_AT: usize = 7;
+    /// The flag within that byte.
+    pub(crate) const BARRIER_BIT: u8 = (Self::BARRIER >> 56) as u8;
 
     /// The header of objects of a type.
     pub fn new(id: TypeId, info: u32) -> Header {
@@ -115,12 +120,22 @@ pub struct Str {
 #[repr(C, align(16))]
 struct EmptyStore([u64; 2], [u64; 2]);
 
-static EMPTY_STORE: EmptyStore = EmptyStore([Header::FIXED | Header::IMMORTAL | Header::STORE, 0], [0, 0]);
+static EMPTY_STORE: EmptyStore = EmptyStore([Header::FIXED | Header::IMMORTAL, 0], [0, 0]);
 
 /// The contents of arrays without room for elements.
 #[inline]
 pub(super) fn empty_data() -> *mut u8 {
     EMPTY_STORE.1.as_ptr().cast::<u8>().cast_mut()
+}
+
+/// Whether the collector has to hear of a reference that is stored into an object.
+///
+/// # Safety
+/// `object` is the address of a live object.
+#[inline(always)]
+pub(crate) unsafe fn has_barrier(object: u64) -> bool {
+    // SAFETY: every object begins with its header.
+    unsafe { *(object as *const u8).add(Header::BARRIER_AT) & Header::BARRIER_BIT != 0 }
 }
 
 /// The type of an object.

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use super::object::Array;
 
-pub use super::collect::Tracer;
+pub use super::trace::Tracer;
 
 /// How the collector finds the references of the engine: stack frames and globals.
 #[derive(Clone, Copy, Debug)]

@@ -144,6 +144,12 @@ impl<'s> Scope<'s> {
         Scope { heap, depth }
     }
 
+    /// The heap.
+    #[inline]
+    pub(super) fn heap_mut(&mut self) -> &mut Heap {
+        self.heap
+    }
+
     /// Roots an object.
     ///
     /// # Safety
@@ -305,6 +311,7 @@ impl<'s> Scope<'s> {
             let array = array.address() as *mut Array;
             (*array).data.cast::<u64>().add((*array).len).write(text.address());
             (*array).len += 1;
+            self.heap.stored(array as u64, (*array).len - 1, 1);
         }
         Ok(())
     }

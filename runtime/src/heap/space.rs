@@ -9,9 +9,6 @@ pub(super) struct Space {
     capacity: usize,
 }
 
-/// Spaces from this size on ask for huge pages.
-const HUGE_PAGES_FROM: usize = 8 << 20;
-
 const PAGE: usize = 4096;
 
 impl Space {
@@ -32,10 +29,6 @@ impl Space {
         if start == libc::MAP_FAILED {
             return None;
         }
-        if capacity >= HUGE_PAGES_FROM {
-            // SAFETY: the advice concerns the mapping made above, and changes no contents.
-            unsafe { libc::madvise(start, capacity, libc::MADV_HUGEPAGE) };
-        }
         Some(Space { start: NonNull::new(start.cast())?, capacity })
     }
 
@@ -49,15 +42,26 @@ impl Space {
         self.capacity
     }
 
-    /// Gives back what lies beyond the first `keep` bytes.
-    pub(super) fn trim(&mut self, keep: usize) {
-        let keep = keep.max(PAGE).next_multiple_of(PAGE);
-        if keep >= self.capacity {
-            return;
+    /// Asks the system for `capacity` bytes, a power of two, at a multiple of it.
+    pub(super) fn aligned(capacity: usize, huge_pages: bool) -> Option<Space> {
+        let mut space = Space::new(capacity.checked_mul(2)?)?;
+        let before = space.start().align_offset(capacity);
+        // SAFETY: both ends belong to this mapping, and nobody uses them.
+        unsafe {
+            let start = space.start().add(before);
+            if before > 0 {
+                libc::munmap(space.start().cast(), before);
+            }
+            if before < capacity {
+                libc::munmap(start.add(capacity).cast(), capacity - before);
+            }
+            space.start = NonNull::new(start)?;
+            space.capacity = capacity;
+            if huge_pages {
+                libc::madvise(start.cast(), capacity, libc::MADV_HUGEPAGE);
+            }
         }
-        // SAFETY: the tail belongs to this mapping, and the caller no longer uses it.
-        unsafe { libc::munmap(self.start.as_ptr().add(keep).cast(), self.capacity - keep) };
-        self.capacity = keep;
+        Some(space)
     }
 }
 

@@ -3,8 +3,8 @@
 use lang_bytecode::TypeId;
 
 use super::allocate::{Heap, LARGE, OutOfMemory};
-use super::collect::string_size;
 use super::object::{Array, Header, SLICE_SIZE, STR_HEAD, Str, str_bytes};
+use super::trace::string_size;
 
 /// A slice of more bytes than this shares its parent's.
 const SHARE_ABOVE: usize = 32;

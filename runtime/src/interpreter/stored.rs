@@ -7,6 +7,8 @@ use super::operand::{Dst, Src};
 pub(super) trait Stored {
     /// Bytes that a value takes.
     const SIZE: usize;
+    /// Whether values are references, about whose stores the collector has to hear.
+    const REFERENCE: bool = false;
     /// Reads a value into a register.
     unsafe fn load<D: Dst>(s: State, slot: u16, place: *const u8) -> State;
     /// Writes an operand, cut to the width.
@@ -77,6 +79,29 @@ ints! {
     AsU16 u16;
     AsU32 u32;
     AsWord i64;
+}
+
+/// References, where they are stored.
+pub(super) struct AsRef;
+
+impl Stored for AsRef {
+    const SIZE: usize = AsWord::SIZE;
+    const REFERENCE: bool = true;
+    #[inline(always)]
+    unsafe fn load<D: Dst>(s: State, slot: u16, place: *const u8) -> State {
+        // SAFETY: as above.
+        unsafe { AsWord::load::<D>(s, slot, place) }
+    }
+    #[inline(always)]
+    unsafe fn store<V: Src>(s: State, operand: u16, place: *mut u8) {
+        // SAFETY: as above.
+        unsafe { AsWord::store::<V>(s, operand, place) }
+    }
+    #[inline(always)]
+    unsafe fn is_zero(place: *const u8) -> bool {
+        // SAFETY: as above.
+        unsafe { AsWord::is_zero(place) }
+    }
 }
 
 floats! {

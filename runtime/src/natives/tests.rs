@@ -59,7 +59,7 @@ impl Machine {
             TypeDef::Array(Storage::I64),
             TypeDef::Array(Storage::F64),
         ];
-        let options = HeapOptions { stress: Some(1), max_heap: Some(16 << 20), stats: false };
+        let options = HeapOptions { stress: Some(1), max_heap: Some(16 << 20), ..HeapOptions::default() };
         let mut host = Host {
             heap: Heap::new(Rc::new(Layouts::new(&types)), options).unwrap(),
             services: Services::of_process(vec!["first".to_string(), "second".to_string()], false),

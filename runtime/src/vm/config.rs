@@ -18,6 +18,8 @@ pub struct Config {
     pub gc_stress: Option<u32>,
     /// Count allocations, which makes them slower.
     pub gc_stats: bool,
+    /// The allocation that fails, counted from 1; for tests.
+    pub fail_allocation: Option<u64>,
     /// Whether and how functions are compiled to machine code.
     pub jit: JitOptions,
     /// What a trace shows on the program's standard error; compiled code has none.
@@ -33,6 +35,7 @@ impl Default for Config {
             sandbox: false,
             gc_stress: None,
             gc_stats: false,
+            fail_allocation: None,
             jit: JitOptions::default(),
             trace: None,
         }

@@ -67,6 +67,8 @@ pub struct Vm {
     pub(crate) trace: Option<(TraceOptions, Log)>,
     /// Where the program was when it last called into the VM.
     pub(crate) top: (*const Op, *mut u64),
+    /// Where a handler stored a reference, for the slow path that tells the heap.
+    pub(crate) written: *const u8,
     /// What compiles, where that was asked for.
     #[cfg(feature = "jit")]
     pub(crate) jit: Option<Box<Jit>>,
@@ -113,8 +115,12 @@ impl Vm {
     /// Where the system gives no memory.
     pub fn new(config: Config) -> std::io::Result<Vm> {
         let out_of_memory = |_| std::io::Error::from(std::io::ErrorKind::OutOfMemory);
-        let heap_options =
-            HeapOptions { max_heap: config.max_heap, stress: config.gc_stress, stats: config.gc_stats };
+        let heap_options = HeapOptions {
+            max_heap: config.max_heap,
+            stress: config.gc_stress,
+            stats: config.gc_stats,
+            fail_allocation: config.fail_allocation,
+        };
         let heap = Heap::new(Rc::default(), heap_options).map_err(out_of_memory)?;
         let stack = Stack::new(config.max_stack)?;
         #[cfg(not(feature = "jit"))]
@@ -137,6 +143,7 @@ impl Vm {
             exit: None,
             trace: config.trace.map(|options| (options, Log::default())),
             top: (std::ptr::null(), std::ptr::null_mut()),
+            written: std::ptr::null(),
             #[cfg(feature = "jit")]
             jit: match config.jit.mode {
                 JitMode::Off => None,
@@ -287,7 +294,7 @@ impl Vm {
     }
 
     /// What was allocated and collected so far; allocations are counted where [`Config::gc_stats`] is on.
-    pub fn heap_stats(&self) -> Stats {
+    pub fn heap_stats(&self) -> &Stats {
         self.host.heap.stats()
     }
 

@@ -4,13 +4,13 @@ use lang_bytecode::{Reg, Storage, Width};
 
 use super::form::{FloatOpcode, FloatTest, Form, Rhs, Test};
 use super::listing::{Kind, kind_of};
-use super::select::{Select, by_storage, choose};
+use super::select::{Select, by_storage, by_stored, choose};
 use crate::interpreter::abi::Handler;
 use crate::interpreter::handlers::compare::{Eq, FLe, FLt, FNle, FNlt, Ge, Gt, Le, Lt, Ne};
 use crate::interpreter::handlers::float::{FAdd, FDiv, FMul, FSub};
 use crate::interpreter::handlers::{arith, array, call, float, jump, memory};
 use crate::interpreter::operand::{Acc, Back, Forward, Imm, Slot};
-use crate::interpreter::stored::{AsF32, AsF64, AsI8, AsI16, AsI32, AsU8, AsU16, AsU32, AsWord};
+use crate::interpreter::stored::{AsF32, AsF64, AsI8, AsI16, AsI32, AsRef, AsU8, AsU16, AsU32, AsWord};
 
 /// Picks by an operation on floats.
 macro_rules! by_float_op {
@@ -120,7 +120,7 @@ impl Select<'_, '_> {
             }
             Form::ElementCopy { array, index, from, at } => {
                 let storage = self.listing.element(self.listing.subject[self.at]);
-                let run = by_storage!(storage, array::element_copy [] src self.int(index), src self.int(at));
+                let run = by_stored!(storage, array::element_copy [] src self.int(index), src self.int(at));
                 self.op(run, self.slot(array), self.slot(index), self.slot(from), self.slot(at));
             }
             Form::FloatChain { inner, outer, dst, lhs, rhs, other, on_left } => {

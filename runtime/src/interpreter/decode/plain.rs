@@ -3,13 +3,13 @@
 use lang_bytecode::{Reg, RegType, Storage, TrapKind, TypeId, Visitor, Width};
 
 use super::listing::{Kind, kind_of};
-use super::select::{Select, by_storage, choose};
+use super::select::{Select, by_storage, by_stored, choose};
 use crate::interpreter::abi::Handler;
 use crate::interpreter::handlers::arith::{self, IntOp, IntOp1};
 use crate::interpreter::handlers::compare::{self, FloatTest, IntTest};
 use crate::interpreter::handlers::float::{self, FloatOp, FloatOp1};
 use crate::interpreter::handlers::{array, call, cold, convert, jump, memory, object};
-use crate::interpreter::stored::{AsF32, AsF64, AsI8, AsI16, AsI32, AsU8, AsU16, AsU32, AsWord};
+use crate::interpreter::stored::{AsF32, AsF64, AsI8, AsI16, AsI32, AsRef, AsU8, AsU16, AsU32, AsWord};
 
 impl Select<'_, '_> {
     fn int_binary<O: IntOp>(&mut self, dst: Reg, lhs: Reg, rhs: Reg) {
@@ -425,7 +425,7 @@ impl Visitor for Select<'_, '_> {
 
     fn FSet(&mut self, object: Reg, src: Reg, _: u16) {
         let Some(field) = self.listing.field_at(self.at) else { return };
-        let run = by_storage!(field.storage, object::field_set [] src self.stored(field.storage, src));
+        let run = by_stored!(field.storage, object::field_set [] src self.stored(field.storage, src));
         self.wide(run, self.slot(object), self.slot(src), field.offset as u32);
     }
 
@@ -475,13 +475,12 @@ impl Visitor for Select<'_, '_> {
 
     fn ASet(&mut self, array: Reg, index: Reg, src: Reg) {
         let storage = self.element_storage();
-        let run =
-            by_storage!(storage, array::array_set [] src self.int(index), src self.stored(storage, src));
+        let run = by_stored!(storage, array::array_set [] src self.int(index), src self.stored(storage, src));
         self.op(run, self.slot(array), self.slot(index), self.slot(src), 0);
     }
 
     fn APush(&mut self, array: Reg, src: Reg) {
-        let run = by_storage!(self.element_storage(), array::array_push []);
+        let run = by_stored!(self.element_storage(), array::array_push []);
         self.op(run, self.slot(array), self.slot(src), 0, 0);
     }
 
@@ -491,7 +490,7 @@ impl Visitor for Select<'_, '_> {
     }
 
     fn ASwap(&mut self, array: Reg, i: Reg, j: Reg) {
-        let run = by_storage!(self.element_storage(), array::array_swap []);
+        let run = by_stored!(self.element_storage(), array::array_swap []);
         self.op(run, self.slot(array), self.slot(i), self.slot(j), 0);
     }
 

@@ -58,7 +58,17 @@ macro_rules! by_storage {
     };
 }
 
-pub(super) use {by_storage, choose};
+/// As [`by_storage`], for handlers that store.
+macro_rules! by_stored {
+    ($storage:expr, $handler:path [$($fixed:ty),*] $($rest:tt)*) => {
+        match $storage {
+            Storage::Ref(_) | Storage::RefNull(_) => choose!($handler [AsRef $(, $fixed)*] $($rest)*),
+            storage => by_storage!(storage, $handler [$($fixed),*] $($rest)*),
+        }
+    };
+}
+
+pub(super) use {by_storage, by_stored, choose};
 
 /// A jump whose distance is not known yet.
 struct Fixup {

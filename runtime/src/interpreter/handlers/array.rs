@@ -3,7 +3,7 @@
 use super::cold;
 use super::compare::IntTest;
 use super::float::FloatOp;
-use crate::heap::{Array, STORE_CAPACITY, Str};
+use crate::heap::{Array, STORE_CAPACITY, Str, has_barrier};
 use crate::interpreter::abi::State;
 use crate::interpreter::operand::{Dst, Edge, Src};
 use crate::interpreter::stored::Stored;
@@ -57,6 +57,10 @@ handlers! {
             return out_of_bounds(s, array, index);
         };
         S::store::<V>(s, s.c(), place);
+        if S::REFERENCE && has_barrier(array as u64) {
+            (*s.vm).written = place;
+            return s.go(cold::remember_element);
+        }
         s.next(1)
     }
 
@@ -132,6 +136,10 @@ handlers! {
             4 => *to.cast::<u32>() = *from.cast::<u32>(),
             _ => *to.cast::<u64>() = *from.cast::<u64>(),
         }
+        if S::REFERENCE && has_barrier(array as u64) {
+            (*s.vm).written = to;
+            return s.go(cold::remember_element);
+        }
         s.next(1)
     }
 
@@ -163,8 +171,13 @@ handlers! {
         if len >= *data.offset(STORE_CAPACITY).cast::<usize>() {
             return s.go(cold::push_slow);
         }
-        S::store::<crate::interpreter::operand::Slot>(s, s.b(), data.add(len * S::SIZE));
+        let place = data.add(len * S::SIZE);
+        S::store::<crate::interpreter::operand::Slot>(s, s.b(), place);
         (*array).len = len + 1;
+        if S::REFERENCE && has_barrier(array as u64) {
+            (*s.vm).written = place;
+            return s.go(cold::remember_element);
+        }
         s.next(1)
     }
 
@@ -195,6 +208,10 @@ handlers! {
             2 => exchange(first.cast::<u16>(), second.cast::<u16>()),
             4 => exchange(first.cast::<u32>(), second.cast::<u32>()),
             _ => exchange(first.cast::<u64>(), second.cast::<u64>()),
+        }
+        if S::REFERENCE && has_barrier(array as u64) {
+            (*s.vm).written = first;
+            return s.go(cold::remember_swap);
         }
         s.next(1)
     }

@@ -3,13 +3,13 @@
 //! A handler that is only ever called by name may get another signature from the compiler, and its callers would have to
 //! rearrange their registers for it; so the addresses of all of them are kept.
 
-use crate::heap::Header;
+use crate::heap::{Array, Header};
 use crate::interpreter::abi::{FINISHED, Handler, Link, TRAPPED, Word};
 use crate::interpreter::runtime::{call_native, enter_first, new_object, push};
 
 /// Keeps the convention of the slow paths as it is declared.
 #[used]
-static SLOW_PATHS: [Handler; 13] = [
+static SLOW_PATHS: [Handler; 16] = [
     trap_first,
     trap_second,
     trap_third,
@@ -23,6 +23,9 @@ static SLOW_PATHS: [Handler; 13] = [
     call_c,
     new_slow,
     push_slow,
+    remember_field,
+    remember_element,
+    remember_swap,
 ];
 
 handlers! {
@@ -193,6 +196,33 @@ handlers! {
             return s.next(2);
         }
         TRAPPED
+    }
+
+    /// The end of `field_set` where the collector has to hear of it.
+    #[cold]
+    #[inline(never)]
+    fn remember_field(s) {
+        (*s.vm).host.heap.remember(s.word(s.a()), std::ptr::null());
+        s.next(1)
+    }
+
+    /// The end of what stores an element, where the collector has to hear of it.
+    #[cold]
+    #[inline(never)]
+    fn remember_element(s) {
+        (*s.vm).host.heap.remember(s.word(s.a()), (*s.vm).written);
+        s.next(1)
+    }
+
+    /// The end of `array_swap` where the collector has to hear of it; the first place was noted.
+    #[cold]
+    #[inline(never)]
+    fn remember_swap(s) {
+        let array = s.word(s.a());
+        let second = (*(array as *const Array)).data.add(s.int(s.c()) as usize * 8);
+        (*s.vm).host.heap.remember(array, (*s.vm).written);
+        (*s.vm).host.heap.remember(array, second);
+        s.next(1)
     }
 
     /// The part of `array_push` that may collect.

@@ -21,6 +21,9 @@ handlers! {
     fn field_set<S: Stored, V: Src>(s) {
         let place = (s.word(s.a()) as *mut u8).offset(s.wide() as isize);
         S::store::<V>(s, s.b(), place);
+        if S::REFERENCE && heap::has_barrier(s.word(s.a())) {
+            return s.go(cold::remember_field);
+        }
         s.next(1)
     }
 

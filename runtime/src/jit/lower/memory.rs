@@ -3,12 +3,16 @@
 use std::mem::offset_of;
 
 use cranelift_codegen::ir::condcodes::IntCC;
-use cranelift_codegen::ir::{self, AliasRegion, AliasRegionData, InstBuilder, MemFlagsData, types};
+use cranelift_codegen::ir::{
+    self, AbiParam, AliasRegion, AliasRegionData, InstBuilder, MemFlagsData, Signature, types,
+};
+use cranelift_codegen::isa::CallConv;
 use lang_bytecode::{Storage, Width};
 
 use super::Lower;
-use crate::heap::{ARRAY_DATA, ARRAY_LEN, Header, Heap, STORE_CAPACITY, size_of};
+use crate::heap::{ARRAY_DATA, ARRAY_LEN, Header, Heap, STORE_CAPACITY, is_reference, size_of};
 use crate::jit::context::Context;
+use crate::jit::helpers::remember_thunk;
 use crate::jit::ir::{Inst, Op, Type, Value};
 
 /// How memory of each kind is reached; accesses of different kinds never meet.
@@ -87,15 +91,25 @@ impl Lower<'_> {
                 let (array, len) = (self.value(*array), self.value(*len));
                 self.b.ins().store(self.regions.arrays, len, array, ARRAY_LEN as i32);
             }
-            Op::SetField { object, offset, storage, value }
-            | Op::InitField { object, offset, storage, value } => {
+            Op::InitField { object, offset, storage, value } => {
                 let (object, value) = (self.value(*object), self.value(*value));
                 self.store(*storage, self.regions.fields, value, object, *offset as i32);
             }
-            Op::SetElement { data, index, storage, value, .. } => {
+            Op::SetField { object, offset, storage, value } => {
+                let (object, value) = (self.value(*object), self.value(*value));
+                self.store(*storage, self.regions.fields, value, object, *offset as i32);
+                if is_reference(*storage) {
+                    self.barrier(object, object);
+                }
+            }
+            Op::SetElement { owner, data, index, storage, value } => {
                 let place = self.element(*data, *index, *storage);
                 let value = self.value(*value);
                 self.store(*storage, self.regions.elements(*storage), value, place, 0);
+                if is_reference(*storage) {
+                    let owner = self.value(*owner);
+                    self.barrier(owner, place);
+                }
             }
             Op::SetGlobal { index, value } => {
                 let value = self.value(*value);
@@ -104,6 +118,24 @@ impl Lower<'_> {
             }
             _ => {}
         }
+    }
+
+    /// Tells the heap of a reference stored into an object, where the object's header asks for it.
+    fn barrier(&mut self, object: ir::Value, place: ir::Value) {
+        let flags = self.regions.constant;
+        let byte = self.b.ins().load(types::I8, flags, object, Header::BARRIER_AT as i32);
+        let flag = self.b.ins().band_imm_u(byte, i64::from(Header::BARRIER_BIT));
+        let (tell, next) = (self.b.create_block(), self.b.create_block());
+        self.b.ins().brif(flag, tell, &[], next, &[]);
+        self.b.set_cold_block(tell);
+        self.b.switch_to_block(tell);
+        let mut signature = Signature::new(CallConv::PreserveAll);
+        signature.params.extend([AbiParam::new(types::I64); 3]);
+        let signature = self.b.import_signature(signature);
+        let target = self.constant(remember_thunk as *const () as i64);
+        self.b.ins().call_indirect(signature, target, &[self.context, object, place]);
+        self.b.ins().jump(next, &[]);
+        self.b.switch_to_block(next);
     }
 
     fn load_of(&mut self, op: &Op) -> ir::Value {

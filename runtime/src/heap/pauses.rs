@@ -1,0 +1,93 @@
+//! How long collections take, in the processor time of the thread.
+
+use std::time::Duration;
+
+/// The time since a collection began, where anyone asks.
+pub(super) struct Stopwatch(Option<Duration>);
+
+impl Stopwatch {
+    pub(super) fn start(wanted: bool) -> Stopwatch {
+        Stopwatch(wanted.then(thread_time))
+    }
+}
+
+/// How often pauses of each length occurred: in steps of an eighth of the length.
+#[derive(Clone, Debug)]
+pub struct Pauses {
+    counts: [u32; 256],
+    count: u32,
+    longest: Duration,
+}
+
+impl Default for Pauses {
+    fn default() -> Pauses {
+        Pauses { counts: [0; 256], count: 0, longest: Duration::ZERO }
+    }
+}
+
+impl Pauses {
+    pub(super) fn add(&mut self, watch: Stopwatch) {
+        let Some(start) = watch.0 else { return };
+        let pause = thread_time().saturating_sub(start);
+        self.count += 1;
+        self.longest = self.longest.max(pause);
+        self.counts[step(pause)] += 1;
+    }
+
+    /// How many there were; none where they were not measured.
+    pub fn count(&self) -> u32 {
+        self.count
+    }
+
+    /// The longest.
+    pub fn longest(&self) -> Duration {
+        self.longest
+    }
+
+    /// The median, to an eighth of it.
+    pub fn median(&self) -> Duration {
+        let mut left = self.count.div_ceil(2);
+        for (index, count) in self.counts.iter().enumerate() {
+            if left <= *count {
+                return length(index).min(self.longest);
+            }
+            left -= count;
+        }
+        self.longest
+    }
+}
+
+/// The step that a pause falls into: eight for each power of two of nanoseconds.
+fn step(pause: Duration) -> usize {
+    let nanos = u32::try_from(pause.as_nanos()).unwrap_or(u32::MAX).max(8);
+    let power = nanos.ilog2();
+    (power * 8 + (nanos >> (power - 3) & 7)) as usize
+}
+
+/// The shortest pause of the step after one.
+fn length(step: usize) -> Duration {
+    let (power, eighths) = ((step + 1) / 8, (step + 1) % 8);
+    Duration::from_nanos((8 + eighths as u64) << power >> 3)
+}
+
+/// The processor time of this thread.
+fn thread_time() -> Duration {
+    let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
+    // SAFETY: the call writes to this value only.
+    unsafe { libc::clock_gettime(libc::CLOCK_THREAD_CPUTIME_ID, &raw mut time) };
+    Duration::new(time.tv_sec as u64, time.tv_nsec as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_step_is_at_most_an_eighth_longer_than_its_pauses() {
+        for nanos in [8, 9, 15, 16, 1000, 123_456, 20_000_000, 3_000_000_000] {
+            let pause = Duration::from_nanos(nanos);
+            let upper = length(step(pause));
+            assert!(upper > pause && upper <= pause + pause / 8 + Duration::from_nanos(1), "{nanos}");
+        }
+    }
+}
