@@ -119,6 +119,8 @@ impl<'a> Checker<'a, '_> {
             _ => match self.kind(self.ty_of(lhs)) {
                 TyKind::Storage(storage) => Expect::Hint(storage.wide()),
                 TyKind::Infer(_) => Expect::Any,
+                // An int converts beside a float. Branches must agree among themselves first, and the hint would decide literals only.
+                TyKind::Float if chooses(rhs) => Expect::Any,
                 _ => Expect::Hint(self.ty_of(lhs)),
             },
         };
@@ -442,5 +444,13 @@ fn result_type(op: ast::BinaryOp, operands: Ty) -> Ty {
     match class(op) {
         Class::Equality | Class::Order => Ty::BOOL,
         _ => operands,
+    }
+}
+
+/// Whether the value of an expression is that of one of its parts.
+fn chooses(expr: &ast::Expr) -> bool {
+    match &expr.kind {
+        ast::ExprKind::Paren(inner) => chooses(inner),
+        kind => matches!(kind, ast::ExprKind::If(_) | ast::ExprKind::Match(_) | ast::ExprKind::Block(_)),
     }
 }
