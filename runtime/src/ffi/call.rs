@@ -76,7 +76,10 @@ unsafe fn act(vm: *mut Vm, index: u32, window: *mut u64) -> Result<(), Stop> {
     }
 }
 
-/// Calls a function of C for compiled code, from a window of its frame; false where the program does not go on.
+/// Calls a function of C for compiled code, from a window of its frame.
+///
+/// # Errors
+/// Where the program does not go on: why, or nothing where a callback ended it.
 ///
 /// # Safety
 /// The VM runs compiled code, whose stack map names the references in the window.

@@ -186,7 +186,6 @@ fn ready(
     stubs: &mut Stubs,
 ) -> Result<LinkedCall, String> {
     let layouts = &module.foreign.layouts;
-    let shape = Shape::new(&signature.params, signature.result, layouts);
     let target = match signature.variadic {
         Some(_) if target != 0 => stubs.variadic(target)?,
         _ => target,
@@ -207,7 +206,7 @@ fn ready(
     let conversions = conversions.filter(|made| !made.gives_places() || module.foreign.callbacks.is_empty());
     let code = match &conversions {
         Some(made) => CallCode::Direct(stubs.direct(made)?),
-        None => CallCode::General(stubs.call(&shape)?),
+        None => CallCode::General(stubs.call(&Shape::new(&signature.params, signature.result, layouts))?),
     };
     Ok(LinkedCall {
         name: format!("`{}`{}", function.symbol, library.unwrap_or_default()),

@@ -16,7 +16,9 @@ impl Lower<'_> {
     pub(super) fn calling(&mut self, inst: &Inst) {
         match &inst.op {
             Op::Call { callee, args, params } => self.call(inst, *callee, args, params),
-            Op::Native { native, args, .. } => self.native(inst, *native, args),
+            Op::Native { native, args, safepoint, fallible } => {
+                self.call_by_window(inst, (Helper::Native, *native), args, *safepoint, *fallible);
+            }
             Op::Helper { helper, args } => self.helper(inst, *helper, args),
             Op::CallC { function, args } => self.call_c(inst, *function, args),
             _ => self.poll(),
@@ -162,17 +164,23 @@ impl Lower<'_> {
         }
     }
 
-    /// Calls a native: its arguments lie in the window, and so do its results afterwards.
-    fn native(&mut self, inst: &Inst, native: u32, args: &[Value]) {
-        let Op::Native { fallible, safepoint, .. } = inst.op else { return };
+    /// Calls a function of the host, by its index, with arguments in the window, where its results lie afterwards.
+    pub(super) fn call_by_window(
+        &mut self,
+        inst: &Inst,
+        (helper, index): (Helper, u32),
+        args: &[Value],
+        safepoint: bool,
+        fallible: bool,
+    ) {
         self.spill(inst);
         for (place, arg) in args.iter().enumerate() {
             let value = self.value(*arg);
             self.store_slot(self.window, place, value);
         }
         let window = self.b.ins().stack_addr(types::I64, self.window, 0);
-        let index = self.constant(native.into());
-        let call = self.call_host(Helper::Native, &[index, window]);
+        let index = self.constant(index.into());
+        let call = self.call_host(helper, &[index, window]);
         self.map(call, inst);
         for (place, arg) in args.iter().enumerate() {
             if safepoint && self.func.ty(*arg) == Type::Ref {

@@ -8,18 +8,18 @@ use std::mem::offset_of;
 use cranelift_codegen::ir::{self, InstBuilder, Signature, types};
 use cranelift_frontend::FunctionBuilder;
 
-use super::{Lower, clif_type};
+use super::Lower;
 use crate::ffi::{Caller, Direct, Unfit, emit};
 use crate::jit::context::Context;
 use crate::jit::helpers::Helper;
-use crate::jit::ir::{Inst, Type, Value};
+use crate::jit::ir::{Inst, Value};
 use crate::jit::translate::traps;
 
 impl Lower<'_> {
     pub(super) fn call_c(&mut self, inst: &Inst, function: u32, args: &[Value]) {
         match self.program.foreign.get(function as usize) {
             Some(Some(direct)) => self.call_directly(inst, function, direct, args),
-            _ => self.call_by_window(inst, function, args),
+            _ => self.call_by_window(inst, (Helper::CallC, function), args, true, true),
         }
     }
 
@@ -83,31 +83,6 @@ impl Lower<'_> {
         self.call_host(Helper::Leave, &[]);
         self.trap(&[], traps::SAID);
         self.b.switch_to_block(next);
-    }
-
-    /// Calls C through a helper.
-    fn call_by_window(&mut self, inst: &Inst, function: u32, args: &[Value]) {
-        self.spill(inst);
-        for (place, arg) in args.iter().enumerate() {
-            let value = self.value(*arg);
-            self.store_slot(self.window, place, value);
-        }
-        let window = self.b.ins().stack_addr(types::I64, self.window, 0);
-        let index = self.constant(function.into());
-        let call = self.call_host(Helper::CallC, &[index, window]);
-        self.map(call, inst);
-        for (place, arg) in args.iter().enumerate() {
-            if self.func.ty(*arg) == Type::Ref {
-                self.map_slot(call, self.window, place);
-            }
-        }
-        let failed = self.b.inst_results(call)[0];
-        self.trap_if(failed, &[], traps::SAID);
-        for (place, result) in inst.results.iter().enumerate() {
-            let value = self.load_slot(self.window, place, clif_type(self.func.ty(*result)));
-            self.set(*result, value);
-        }
-        self.reload(inst);
     }
 }
 
