@@ -80,6 +80,21 @@ fn a_place_of_several_lines() {
 }
 
 #[test]
+fn places_far_apart_in_a_long_file() {
+    let mut map =
+        map(&format!("let a = 1\n{}let b = a\n{}let c = b\n", "\n".repeat(97), "\n".repeat(120_000)));
+    map.add("other.lang", "let d = a\n").unwrap();
+    let long = Span::new(find(&map, "b = a").lo, find(&map, "c = b").hi);
+    let diagnostic = Diagnostic::new(codes::TYPE_MISMATCH, find(&map, "c = b"), "far down")
+        .label("here")
+        .secondary(find(&map, "a = 1"), "a hundred lines above the next")
+        .secondary(long, "long")
+        .secondary(find_in(&map.files()[1], "d = a"), "in another file")
+        .help("two\nlines");
+    three_ways("far_apart", &diagnostic, &map);
+}
+
+#[test]
 fn wide_characters_emoji_and_tabs() {
     let map = map("\tlet 名前 = \"👩‍👩‍👧 é\"\t+ 1 // größe\n");
     let diagnostic = Diagnostic::new(codes::BAD_OPERANDS, find(&map, "+"), "`str` and `int` cannot be added")

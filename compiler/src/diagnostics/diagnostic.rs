@@ -141,6 +141,13 @@ impl Diagnostic {
         self.suggestion(span, replacement, message, Applicability::MaybeIncorrect)
     }
 
+    /// Adds the name that was probably meant; a tool may put it there if it is `sure`.
+    pub fn there_is(self, span: Span, name: &str, sure: bool) -> Diagnostic {
+        let applicability =
+            if sure { Applicability::MachineApplicable } else { Applicability::MaybeIncorrect };
+        self.suggestion(span, name, format!("there is `{name}`"), applicability)
+    }
+
     /// Adds a change.
     pub fn suggestion(
         mut self,

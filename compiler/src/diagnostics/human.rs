@@ -1,23 +1,15 @@
-//! Diagnostics as people read them. The only file that uses ariadne.
+//! Diagnostics as people read them, drawn by ariadne.
 //!
-//! ariadne is given a *view* of each file instead of the file: as many lines, but all of them empty
-//! except those that a label begins or ends on. So a report costs little however long the file is,
-//! characters that would disturb a terminal can be replaced one for one, and overlong lines can be
-//! cut. Labels are placed in the view by line and column, as counts of characters, which cannot fall
-//! inside of a character.
+//! ariadne is given a [view](super::view) of each file instead of the file, and what it draws is put right by
+//! [`drawn`].
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
-use ariadne::{CharSet, Color, Config, Label as Mark, Report, ReportKind, Source};
+use ariadne::{CharSet, Color, Config, Label as Mark, Report, ReportKind};
 
-use super::{Diagnostic, Label, Level, Suggestion};
-use crate::source::{SourceFile, SourceMap, Span};
-
-/// A label that ends beyond this column is shown by its place alone, without an excerpt.
-const MAX_COLUMN: u32 = 1000;
-/// How far an excerpt goes on after the last label of a line.
-const LINE_REST: usize = 120;
+use super::view::{self, MAX_COLUMN, Shown, Sources, Views, clean};
+use super::{Diagnostic, Label, Level, Suggestion, drawn};
+use crate::source::{SourceFile, SourceMap};
 
 /// How reports are drawn; whoever writes them knows where they go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,20 +89,20 @@ pub(super) fn draw(
     // Later labels of a line are drawn above earlier ones, so that their arrows do not cross.
     marks.sort_by_key(|(placed, ..)| (placed.view != 0, placed.view, placed.last.0, Reverse(placed.last.1)));
     let shown: Vec<Shown> = views.list.iter().map(|view| view.show(map)).collect();
-    let mut report = Report::build(ReportKind::Error, span(first, &shown)).with_config(config(style));
+    let mut report = Report::build(ReportKind::Error, view::span(first, &shown)).with_config(config(style));
     for (order, (placed, text, color)) in marks.into_iter().enumerate() {
-        let mark = Mark::new(span(placed, &shown)).with_message(clean(text)).with_color(color);
+        let mark = Mark::new(view::span(placed, &shown)).with_message(clean(text)).with_color(color);
         report.add_label(mark.with_order(order as i32));
     }
     report.with_helps(advice.help.iter().map(|text| clean(text)));
     report.with_notes(advice.notes.iter().map(|text| clean(text)));
-    let mut bytes = Vec::new();
-    match report.finish().write(Sources(shown), &mut bytes) {
+    let (mut bytes, mut sources) = (Vec::new(), Sources(shown));
+    match report.finish().write(&mut sources, &mut bytes) {
         Ok(()) => {
-            let drawn = String::from_utf8_lossy(&bytes);
+            let text = String::from_utf8_lossy(&bytes);
             // ariadne's own first line is colored whether or not it should be.
-            let below = drawn.split_once('\n').map_or("", |(_, below)| below);
-            first_line(headline, style) + &tidy(below)
+            let below = text.split_once('\n').map_or("", |(_, below)| below);
+            first_line(headline, style) + &drawn::tidy(&drawn::renumber(below, &sources.0))
         }
         Err(_) => without_excerpt(headline, primary, advice, map, style),
     }
@@ -173,185 +165,4 @@ fn suggested(suggestion: &Suggestion, map: &SourceMap) -> String {
 
 fn offset_of_line(file: &SourceFile, line: u32) -> usize {
     file.line_text(line).as_ptr() as usize - file.text().as_ptr() as usize
-}
-
-/// A label's place in a view: its first and its last character, as line and column from 0.
-#[derive(Clone, Copy)]
-struct Placed {
-    view: usize,
-    first: (u32, u32),
-    last: (u32, u32),
-}
-
-impl Placed {
-    fn is_one_line(self) -> bool {
-        self.first.0 == self.last.0
-    }
-
-    /// Whether it reaches over the line that `other` begins on.
-    fn shares_line(self, other: Placed) -> bool {
-        self.view == other.view && (self.first.0..=self.last.0).contains(&other.first.0)
-    }
-}
-
-/// What is shown of the files that a report names.
-#[derive(Default)]
-struct Views {
-    list: Vec<View>,
-}
-
-/// What is shown of a file.
-struct View {
-    base: u32,
-    /// The lines that are not empty in the view, from 0, with the characters shown of each.
-    lines: BTreeMap<u32, usize>,
-}
-
-impl Views {
-    /// Finds a place and makes its lines visible; nothing for places that cannot be shown.
-    fn place(&mut self, span: Span, map: &SourceMap) -> Option<Placed> {
-        let file = map.file_of(span)?;
-        let (first, last) = ends(file, span);
-        if first.1.max(last.1) > MAX_COLUMN {
-            return None;
-        }
-        let view = self.list.iter().position(|view| view.base == file.base()).unwrap_or_else(|| {
-            self.list.push(View { base: file.base(), lines: BTreeMap::new() });
-            self.list.len() - 1
-        });
-        for (line, column) in [first, last] {
-            let shown = self.list[view].lines.entry(line).or_default();
-            *shown = (*shown).max(column as usize + 1);
-        }
-        Some(Placed { view, first, last })
-    }
-}
-
-impl View {
-    /// As many lines as the last one needs. Every visible line is padded to its labels' ends, and cut
-    /// some way behind them.
-    fn show(&self, map: &SourceMap) -> Shown {
-        let file = map.file_of(Span::new(self.base, self.base));
-        let (mut text, mut starts) = (String::new(), BTreeMap::new());
-        let (mut line, mut length) = (0, 0);
-        for (&next, &labelled) in &self.lines {
-            text.extend(std::iter::repeat_n('\n', (next - line) as usize));
-            length += (next - line) as usize;
-            line = next;
-            starts.insert(line, length);
-            let mut chars = file.map_or("", |file| file.line_text(line + 1)).chars();
-            let shown = text.len();
-            text.extend(chars.by_ref().take(labelled + LINE_REST).map(visible));
-            if chars.next().is_some() {
-                text.push('…');
-            }
-            let count = text[shown..].chars().count();
-            text.extend(std::iter::repeat_n(' ', labelled.saturating_sub(count)));
-            length += count.max(labelled);
-        }
-        Shown {
-            path: file.map_or(String::new(), |file| clean(file.path())),
-            source: Source::from(text),
-            starts,
-        }
-    }
-}
-
-/// A view that is drawn.
-struct Shown {
-    path: String,
-    source: Source,
-    /// Where its visible lines begin, in characters.
-    starts: BTreeMap<u32, usize>,
-}
-
-/// Where a place is in its view, in characters.
-fn span(placed: Placed, shown: &[Shown]) -> (usize, std::ops::Range<usize>) {
-    let offset = |(line, column): (u32, u32)| {
-        let start = shown.get(placed.view).and_then(|shown| shown.starts.get(&line));
-        start.map_or(0, |start| start + column as usize)
-    };
-    let first = offset(placed.first);
-    (placed.view, first..offset(placed.last).max(first) + 1)
-}
-
-/// The first and the last character of a place, as line and column from 0; an empty place counts as
-/// the character after it.
-fn ends(file: &SourceFile, span: Span) -> ((u32, u32), (u32, u32)) {
-    let first = file.line_column(span.lo);
-    let text = file.slice(span);
-    let last = match text.chars().next_back() {
-        Some(last) => {
-            let end = file.base() + (file.text_offset(span.lo) + text.len() - last.len_utf8()) as u32;
-            file.line_column(end)
-        }
-        None => first,
-    };
-    ((first.0 - 1, first.1 - 1), (last.0 - 1, last.1 - 1))
-}
-
-/// ariadne's way to the views.
-struct Sources(Vec<Shown>);
-
-impl ariadne::Cache<usize> for Sources {
-    type Storage = String;
-
-    fn fetch(&mut self, id: &usize) -> Result<&Source, impl std::fmt::Debug> {
-        self.0.get(*id).map(|shown| &shown.source).ok_or("no such view")
-    }
-
-    fn display<'a>(&self, id: &'a usize) -> Option<impl std::fmt::Display + 'a> {
-        self.0.get(*id).map(|shown| shown.path.clone())
-    }
-}
-
-/// One character for one that a terminal would obey instead of showing it.
-fn visible(c: char) -> char {
-    match c {
-        '\t' => c,
-        '\0'..='\x1f' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(' '),
-        '\x7f' => '\u{2421}',
-        '\u{80}'..='\u{9f}' | '\u{2028}' | '\u{2029}' => '\u{fffd}',
-        '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => '\u{fffd}',
-        _ => c,
-    }
-}
-
-/// Words for the terminal: lines stay lines, other control characters become visible.
-fn clean(text: &str) -> String {
-    text.chars().map(|c| if c == '\n' { c } else { visible(c) }).collect()
-}
-
-/// Takes off the spaces to which ariadne pads lines, and the arrows of labels without words.
-fn tidy(drawn: &str) -> String {
-    let mut out = String::with_capacity(drawn.len());
-    for line in drawn.lines().map(str::trim_end) {
-        if !is_bare_arrow(line) {
-            out.push_str(line);
-            out.push('\n');
-            continue;
-        }
-        // The line before underlines the label; the last bar in it is where the arrow begins.
-        let start = out.trim_end().rfind('\n').map_or(0, |end| end + 1);
-        for (bar, line) in [('|', "^"), ('┬', "─")] {
-            if let Some(at) = out[start..].rfind(bar) {
-                out.replace_range(start + at..start + at + bar.len_utf8(), line);
-            }
-        }
-    }
-    out
-}
-
-/// Whether a line shows only the end of an arrow that leads to no words.
-fn is_bare_arrow(line: &str) -> bool {
-    let mut plain = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some((before, escape)) = rest.split_once('\x1b') {
-        plain.push_str(before);
-        rest = escape.split_once('m').map_or("", |(_, after)| after);
-    }
-    plain.push_str(rest);
-    let below_margin = plain.trim_start().strip_prefix(['|', '│']).map(str::trim_start);
-    let dashes = below_margin.and_then(|arrow| arrow.strip_prefix(['`', '╰']));
-    dashes.is_some_and(|dashes| !dashes.is_empty() && dashes.chars().all(|c| c == '-' || c == '─'))
 }

@@ -18,16 +18,18 @@
 
 pub mod codes;
 mod diagnostic;
+mod drawn;
 pub mod fix;
 pub mod human;
 pub mod json;
 mod similar;
 mod sink;
 mod trap;
+mod view;
 
 pub use codes::Code;
 pub use diagnostic::{Applicability, Diagnostic, Label, Level, Suggestion};
 pub use human::Style;
-pub use similar::similar;
+pub use similar::{Close, Spellings, similar};
 pub use sink::Sink;
 pub use trap::{Trap, TrapFrame, TrapPlace, render_trap};

@@ -9,9 +9,6 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::modules::{Modules, Role};
 use crate::source::Span;
 
-/// With more errors than this nobody reads on to those of the checker.
-const MOST: usize = 50;
-
 /// What the syntax errors of a program may have touched.
 pub(super) struct Doubts {
     /// The top-level statements that are broken, each up to the next one, sorted.
@@ -24,9 +21,6 @@ impl Doubts {
     /// Looks at where the errors are. Nothing if there is too little of the program to be checked.
     pub(super) fn of(modules: &Modules, errors: &[Diagnostic]) -> Option<Doubts> {
         modules.entry()?;
-        if errors.len() > MOST {
-            return None;
-        }
         let mut doubts = Doubts { broken: Vec::new(), declarations: false };
         // Names from a module that is not there are known to be unknown.
         for error in errors.iter().filter(|error| error.is_error() && error.code != codes::UNKNOWN_MODULE) {

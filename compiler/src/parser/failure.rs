@@ -1,7 +1,7 @@
 //! The error types that chumsky carries.
 //!
-//! A file is parsed with [`Quick`] first, which holds nothing and so costs nothing. Only when that
-//! fails is it parsed again with [`Failure`]: where, and the set of what was expected, as bits.
+//! A file is parsed with [`Quick`] first, which holds nothing and so costs nothing, and ends at the first failure. Only
+//! then is it parsed again with [`Failure`]: where, and the set of what was expected, as bits.
 
 use std::cmp::Ordering;
 
@@ -77,6 +77,9 @@ pub(super) enum Problem {
 pub(super) trait Failing<'s>:
     Error<'s, Tokens<'s>> + LabelError<'s, Tokens<'s>, Expected> + Clone + 's
 {
+    /// Whether parsing goes on after a failure.
+    const RECOVERS: bool;
+
     /// Something that was parsed but is not right.
     fn problem(tokens: SimpleSpan, span: Span, problem: Problem) -> Self;
 
@@ -89,6 +92,8 @@ pub(super) trait Failing<'s>:
 pub(super) struct Quick;
 
 impl<'s> Failing<'s> for Quick {
+    const RECOVERS: bool = false;
+
     fn problem(_: SimpleSpan, _: Span, _: Problem) -> Quick {
         Quick
     }
@@ -146,6 +151,8 @@ impl Failure {
 }
 
 impl<'s> Failing<'s> for Failure {
+    const RECOVERS: bool = true;
+
     fn problem(tokens: SimpleSpan, span: Span, problem: Problem) -> Failure {
         Failure { tokens, expected: 0, labels: 0, problem: Some((span, problem)) }
     }

@@ -13,7 +13,7 @@ fn skip_brackets<'s, F: Failing<'s>, T: 's>(
     fallback: fn() -> T,
 ) -> ViaParser<impl Parser<'s, Tokens<'s>, T, Extra<F>> + Clone + 's> {
     via_parser(custom(move |input: &mut Input<'s, '_, F>| {
-        if input.peek() != Some(open) {
+        if !F::RECOVERS || input.peek() != Some(open) {
             return Err(unexpected(input, Expected::Statement));
         }
         skip_group(input);
@@ -27,7 +27,7 @@ fn skip_statement<'s, F: Failing<'s>, T: 's>(
     fallback: fn() -> T,
 ) -> ViaParser<impl Parser<'s, Tokens<'s>, T, Extra<F>> + Clone + 's> {
     via_parser(custom(move |input: &mut Input<'s, '_, F>| {
-        if matches!(input.peek(), None | Some(Token::RBrace)) {
+        if !F::RECOVERS || matches!(input.peek(), None | Some(Token::RBrace)) {
             return Err(unexpected(input, Expected::Statement));
         }
         loop {

@@ -39,7 +39,12 @@ known! {
 impl Known {
     /// The built-in type of a name that begins with a small letter.
     pub fn type_of(&self, name: Name) -> Option<Ty> {
-        let table = [
+        self.types().into_iter().find(|(known, _)| *known == name).map(|(_, ty)| ty)
+    }
+
+    /// The built-in types whose names begin with a small letter; the first twelve are those that programs without C use.
+    pub fn types(&self) -> [(Name, Ty); 21] {
+        [
             (self.int, Ty::INT),
             (self.float, Ty::FLOAT),
             (self.bool, Ty::BOOL),
@@ -61,7 +66,6 @@ impl Known {
             (self.cstr, Ty::CSTR),
             (self.void, Ty::UNIT),
             (self.never, Ty::NEVER),
-        ];
-        table.iter().find(|(known, _)| *known == name).map(|(_, ty)| *ty)
+        ]
     }
 }

@@ -178,9 +178,7 @@ impl<'a> Checker<'a, '_> {
             diagnostic = diagnostic.secondary(at, "declared here");
         }
         match self.closest(name.name, names()) {
-            Some(close) => {
-                diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"))
-            }
+            Some(close) => diagnostic = close.add(diagnostic, name.span),
             None if list.is_empty() => {}
             None => diagnostic = diagnostic.label(format!("it has {list}")),
         }

@@ -181,9 +181,7 @@ impl<'a> Checker<'a, '_> {
             diagnostic = diagnostic.secondary(at, "the enum is declared here");
         }
         match self.closest(name.name, names.iter().copied()) {
-            Some(close) => {
-                diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"))
-            }
+            Some(close) => diagnostic = close.add(diagnostic, name.span),
             None => {
                 let list = self.quoted(names.iter().copied().take(8));
                 diagnostic = diagnostic.label(format!("it has {list}"));

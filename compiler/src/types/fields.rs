@@ -131,7 +131,7 @@ impl<'a> Checker<'a, '_> {
                 self.program.struct_(id).fields.iter().map(|field| field.name).collect();
             match self.closest(name.name, names.iter().copied()) {
                 Some(close) => {
-                    diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"));
+                    diagnostic = close.add(diagnostic, name.span);
                 }
                 None if names.is_empty() => {}
                 None => {

@@ -148,7 +148,7 @@ impl Checker<'_, '_> {
         if let Some(here) = here {
             diagnostic = diagnostic.suggest(name.span, here, format!("it is called `{here}` here"));
         } else if let Some(close) = self.closest(name.name, candidates.into_iter()) {
-            diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"));
+            diagnostic = close.add(diagnostic, name.span);
         } else if self.types.option_payload(resolved).is_some() {
             diagnostic =
                 diagnostic.help(format!("on an option: `x?.{text}(…)`, or take the value out first"));
@@ -164,31 +164,5 @@ impl Checker<'_, '_> {
             diagnostic = diagnostic.help(format!("add the bound: `{param}: {of}`"));
         }
         self.report(diagnostic);
-    }
-
-    /// The names of the functions of a type.
-    fn method_names(&mut self, ty: Ty) -> Vec<Name> {
-        let ty = self.resolve(ty);
-        let ty = self.types.wide(ty);
-        let Some(head) = Head::of(&self.types, ty) else { return Vec::new() };
-        let inherent = self.methods.keys().filter(|(of, _)| *of == head).map(|(_, name)| *name);
-        let mut names: Vec<Name> = inherent.filter(|&name| !self.text(name).starts_with('_')).collect();
-        if let TyKind::Struct(id, _) = self.types.kind(ty) {
-            names.extend(self.program.struct_(id).fields.iter().map(|field| field.name));
-        }
-        let mut traits: Vec<TraitId> = match self.types.kind(ty) {
-            TyKind::Dyn(id, _) => vec![id],
-            TyKind::Param(index) => self.bounds_of(index).iter().map(|of| of.id).collect(),
-            _ => {
-                let keys = self.program.impl_index.keys();
-                keys.filter(|(_, of)| *of == head).map(|(id, _)| *id).collect()
-            }
-        };
-        traits.sort_unstable();
-        for id in traits {
-            names.extend(self.program.trait_(id).methods.iter().map(|method| method.name));
-        }
-        names.sort_unstable();
-        names
     }
 }

@@ -281,7 +281,7 @@ impl<'a> Checker<'a, '_> {
             let labels: Vec<Name> = self.body.loops.iter().filter_map(|state| state.label).collect();
             let mut diagnostic = Diagnostic::new(codes::UNKNOWN_LABEL, label.span, message);
             if let Some(close) = self.closest(label.name, labels.into_iter()) {
-                diagnostic = diagnostic.maybe(label.span, close.clone(), format!("there is `{close}`"));
+                diagnostic = close.add(diagnostic, label.span);
             }
             self.report(diagnostic);
         }

@@ -33,6 +33,7 @@ mod literals;
 mod lookup;
 mod loops;
 mod main_function;
+mod meant;
 mod methods;
 mod operators;
 mod paths;
@@ -153,6 +154,10 @@ struct Checker<'a, 'n> {
     /// The file whose names are in scope.
     module: ModuleId,
     type_scope: TypeScope,
+    /// What misspelt names are compared with.
+    prepared: meant::Prepared,
+    /// The members of types, once a misspelt one has been looked for.
+    members: Option<std::rc::Rc<meant::Members>>,
     /// Whether types of C may be written.
     foreign: bool,
     body: BodyState<'a>,
@@ -192,6 +197,8 @@ impl<'a, 'n> Checker<'a, 'n> {
             object_types: Vec::new(),
             module: ModuleId(0),
             type_scope: TypeScope::default(),
+            prepared: meant::Prepared::default(),
+            members: None,
             foreign: false,
         }
     }

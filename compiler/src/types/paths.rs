@@ -101,16 +101,13 @@ impl<'a> Checker<'a, '_> {
                 None
             }
             _ => {
-                let public = scope.names.iter().filter(|(_, entry)| entry.public).map(|(&name, _)| name);
-                let mut public: Vec<Name> = public.collect();
-                public.sort_unstable();
-                let close = self.closest(name.name, public.into_iter());
+                let close = self.similar_member(module, name.name);
                 let whole = self.modules.get(module).name.clone();
                 let message = format!("the module `{whole}` has no `{}`", self.text(name.name));
                 let mut diagnostic =
                     Diagnostic::new(codes::UNKNOWN_NAME, name.span, message).label("not found there");
                 if let Some(close) = close {
-                    diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"));
+                    diagnostic = close.add(diagnostic, name.span);
                 }
                 self.report(diagnostic);
                 None

@@ -4,28 +4,9 @@ use super::Checker;
 use super::body::Binding;
 use super::pending::first_unknown;
 use crate::ast::{Ident, Name};
-use crate::diagnostics::{Diagnostic, codes, similar};
+use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{Ty, TyKind, TyList, type_text};
-use crate::resolve::Def;
 use crate::source::Span;
-
-/// The standard module that declares a function or constant; nothing when several do.
-fn module_with(name: &str) -> Option<&'static str> {
-    type Index = rustc_hash::FxHashMap<&'static str, Option<&'static str>>;
-    static INDEX: std::sync::LazyLock<Index> = std::sync::LazyLock::new(|| {
-        let mut index = Index::default();
-        for module in crate::modules::module_names() {
-            for line in crate::modules::standard_source(module).lines() {
-                let rest = line.strip_prefix("pub fn ").or_else(|| line.strip_prefix("pub const "));
-                let name =
-                    rest.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next());
-                name.map(|name| index.entry(name).and_modify(|of| *of = None).or_insert(Some(module)));
-            }
-        }
-        index
-    });
-    INDEX.get(name).copied().flatten()
-}
 
 /// Where an expected type comes from.
 #[derive(Clone, Copy)]
@@ -168,11 +149,11 @@ impl Checker<'_, '_> {
             diagnostic = diagnostic.suggest(name.span, format!("self.{text}"), member);
         } else if let Some(help) = super::elsewhere::value(&text) {
             diagnostic = diagnostic.help(help);
-        } else if let Some(module) = module_with(&text) {
+        } else if let Some(module) = super::meant::module_with(&text) {
             let full = format!("{module}.{text}");
             diagnostic = diagnostic.maybe(name.span, full, format!("`import {module}` has one"));
-        } else if let Some(close) = self.similar_name(&text, |first| !first.is_uppercase()) {
-            diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"));
+        } else if let Some(close) = self.similar_value(&text) {
+            diagnostic = close.add(diagnostic, name.span);
         } else if crate::modules::module_names().any(|module| module == text) {
             diagnostic = diagnostic.help(format!("`import {text}` at the top of the file"));
         } else if let Some(of) = self.enum_of_variant(name.name) {
@@ -190,8 +171,8 @@ impl Checker<'_, '_> {
                 .label("not declared here");
         if let Some(here) = super::elsewhere::type_name(&text) {
             diagnostic = diagnostic.suggest(name.span, here, format!("the type is called `{here}` here"));
-        } else if let Some(close) = self.similar_name(&text, |_| true) {
-            diagnostic = diagnostic.maybe(name.span, close.clone(), format!("there is `{close}`"));
+        } else if let Some(close) = self.similar_type(&text) {
+            diagnostic = close.add(diagnostic, name.span);
         }
         self.report(diagnostic);
     }
@@ -210,50 +191,9 @@ impl Checker<'_, '_> {
         self.find_inherent(ty, name).map(|_| "a method is called on `self`")
     }
 
-    /// The enum in scope that has a variant of this name.
-    fn enum_of_variant(&self, name: Name) -> Option<String> {
-        let scope = &self.decls.scopes[self.module.0 as usize];
-        let mut enums: Vec<&str> = scope
-            .names
-            .iter()
-            .filter_map(|(of, entry)| match entry.def {
-                Def::Enum(id)
-                    if self.program.enum_(id).variants.iter().any(|variant| variant.name == name) =>
-                {
-                    Some(self.text(*of))
-                }
-                _ => None,
-            })
-            .collect();
-        enums.sort_unstable();
-        enums.first().map(|of| of.to_string())
-    }
-
-    /// The name in scope that was probably meant.
-    fn similar_name(&self, text: &str, fits: impl Fn(char) -> bool) -> Option<String> {
-        let scope = &self.decls.scopes[self.module.0 as usize];
-        let locals = self.body.names_in_scope();
-        let all =
-            locals.into_iter().chain(scope.names.keys().copied()).chain(self.decls.prelude.keys().copied());
-        let mut candidates: Vec<&str> = all
-            .chain(self.type_scope.params.iter().copied())
-            .map(|name| self.names.text(name))
-            .filter(|text| !text.starts_with('_') && text.chars().next().is_some_and(&fits))
-            .collect();
-        candidates.sort_unstable();
-        candidates.dedup();
-        similar(text, candidates).map(str::to_string)
-    }
-
     /// A list of names for a message: `` `a`, `b` ``.
     pub(super) fn quoted(&self, names: impl Iterator<Item = Name>) -> String {
         let list: Vec<String> = names.map(|name| format!("`{}`", self.text(name))).collect();
         list.join(", ")
-    }
-
-    /// The closest of some names to a misspelt one.
-    pub(super) fn closest(&self, name: Name, candidates: impl Iterator<Item = Name>) -> Option<String> {
-        let candidates: Vec<&str> = candidates.map(|name| self.names.text(name)).collect();
-        similar(self.text(name), candidates).map(str::to_string)
     }
 }
