@@ -2,6 +2,7 @@
 
 /// Index of a heap type in a module's type table.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+#[repr(transparent)]
 pub struct TypeId(pub u32);
 
 impl TypeId {

@@ -5,7 +5,7 @@ use lang_bytecode::{Storage, TypeId, Width};
 use super::Heap;
 use super::allocate::OutOfMemory;
 use super::arrays::fill;
-use super::object::{Array, str_bytes, str_compare, str_equal};
+use super::object::{Array, same_text, str_bytes, str_compare, str_equal};
 use super::roots::{Elem, Root};
 use super::scope::{AnyArray, Scope};
 use super::storage::{read, size_of, write};
@@ -96,6 +96,24 @@ pub struct References<'h>(&'h [u64]);
 pub struct ReferencesMut<'h>(&'h mut [u64]);
 
 impl References<'_> {
+    /// How many there are.
+    #[inline]
+    pub fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether the element at an index is this text. Only for arrays of strings.
+    #[inline(always)]
+    fn is_text(self, index: usize, text: &[u8]) -> bool {
+        // SAFETY: the caller holds this from an array of strings, whose elements are live.
+        self.0.get(index).is_some_and(|word| same_text(unsafe { str_bytes(*word) }, text))
+    }
+
     /// Whether the same strings stand at the same places. Only for arrays of strings.
     fn equal_texts(self, other: References<'_>) -> bool {
         // SAFETY: the caller holds both from arrays of strings, whose elements are live.
@@ -165,7 +183,7 @@ impl PartialEq for Key<'_> {
         match (self, other) {
             (Key::Int(a), Key::Int(b)) => a == b,
             (Key::Float(a), Key::Float(b)) => a == b || a.is_nan() && b.is_nan(),
-            (Key::Text(a), Key::Text(b)) => a == b,
+            (Key::Text(a), Key::Text(b)) => same_text(a, b),
             (Key::Object(a), Key::Object(b)) => a == b,
             _ => false,
         }
@@ -193,15 +211,11 @@ impl Elements<'_> {
     }
 
     /// Whether the element at an index is this key.
-    #[inline]
+    #[inline(always)]
     pub fn is_key(&self, index: usize, key: Key<'_>) -> bool {
         match (self, key) {
             (Elements::I64(xs), Key::Int(int)) => xs.get(index) == Some(&int),
-            (Elements::Strings(xs), Key::Text(text)) => xs.0.get(index).is_some_and(|word| {
-                // SAFETY: the elements are strings, and the borrow keeps the heap from allocating.
-                let own = unsafe { str_bytes(*word) };
-                own == text
-            }),
+            (Elements::Strings(xs), Key::Text(text)) => xs.is_text(index, text),
             _ => self.key(index) == Some(key),
         }
     }
@@ -272,6 +286,22 @@ impl ElementsMut<'_> {
         }
     }
 
+    /// Moves those that are to stay, by their indices, to the front in their order; gives how many they are.
+    pub fn compact(&mut self, stays: impl Fn(usize) -> bool) -> usize {
+        match self {
+            ElementsMut::I8(xs) => compact(xs, stays),
+            ElementsMut::I16(xs) => compact(xs, stays),
+            ElementsMut::I32(xs) => compact(xs, stays),
+            ElementsMut::U8(xs) => compact(xs, stays),
+            ElementsMut::U16(xs) => compact(xs, stays),
+            ElementsMut::U32(xs) => compact(xs, stays),
+            ElementsMut::I64(xs) => compact(xs, stays),
+            ElementsMut::F32(xs) => compact(xs, stays),
+            ElementsMut::F64(xs) => compact(xs, stays),
+            ElementsMut::Strings(xs) | ElementsMut::References(xs) => compact(xs.0, stays),
+        }
+    }
+
     /// Turns the order around.
     pub fn reverse(&mut self) {
         match self {
@@ -287,6 +317,15 @@ impl ElementsMut<'_> {
             ElementsMut::Strings(xs) | ElementsMut::References(xs) => xs.reverse(),
         }
     }
+}
+
+fn compact<T: Copy>(xs: &mut [T], stays: impl Fn(usize) -> bool) -> usize {
+    let mut kept = 0;
+    for index in 0..xs.len() {
+        xs[kept] = xs[index];
+        kept += usize::from(stays(index));
+    }
+    kept
 }
 
 /// The total order of floats: NaN above all, -0.0 equal to 0.0.

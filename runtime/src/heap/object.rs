@@ -169,6 +169,24 @@ pub unsafe fn str_bytes<'a>(string: u64) -> &'a [u8] {
     unsafe { std::slice::from_raw_parts((*string).data, (*string).len) }
 }
 
+/// Whether two texts are the same. Texts that are compared are short more often than not, and a call of the library would take longer.
+#[inline]
+pub(super) fn same_text(a: &[u8], b: &[u8]) -> bool {
+    // Two parts that may overlap cover every length between one and two of them.
+    macro_rules! by_parts {
+        ($bytes:literal) => {
+            a.first_chunk::<$bytes>() == b.first_chunk() && a.last_chunk::<$bytes>() == b.last_chunk()
+        };
+    }
+    a.len() == b.len()
+        && match a.len() {
+            0..=3 => a.iter().eq(b),
+            4..=7 => by_parts!(4),
+            8..=16 => by_parts!(8),
+            _ => a == b,
+        }
+}
+
 /// Whether two strings are the same text.
 ///
 /// # Safety
@@ -176,7 +194,7 @@ pub unsafe fn str_bytes<'a>(string: u64) -> &'a [u8] {
 #[inline]
 pub unsafe fn str_equal(lhs: u64, rhs: u64) -> bool {
     // SAFETY: as promised by the caller; nothing is allocated here.
-    lhs == rhs || unsafe { str_bytes(lhs) == str_bytes(rhs) }
+    lhs == rhs || unsafe { same_text(str_bytes(lhs), str_bytes(rhs)) }
 }
 
 /// The order of two strings by their bytes.

@@ -32,8 +32,8 @@ pub(super) unsafe fn call_native(
         (*vm).top = (pc, base);
         let linked = *(*vm).natives.as_ptr().add(native as usize);
         match (linked.call)(&mut (*vm).host, window, linked.result) {
-            Ok(()) => true,
-            Err(failure) => fail(vm, pc, base, *failure),
+            None => true,
+            Some(failure) => fail(vm, pc, base, *failure),
         }
     }
 }

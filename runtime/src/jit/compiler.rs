@@ -4,9 +4,10 @@ use std::collections::HashSet;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::Duration;
 
+use cranelift_codegen::CodegenResult;
 use cranelift_codegen::control::ControlPlane;
 use cranelift_codegen::ir;
-use cranelift_codegen::isa::OwnedTargetIsa;
+use cranelift_codegen::isa::{OwnedTargetIsa, TargetIsa};
 
 use super::code::{Details, Of};
 use super::ir::Type;
@@ -166,6 +167,7 @@ impl Worker {
         context.clear();
         context.func = clif;
         context.want_disasm = text;
+        optimise(context, &*self.isa).ok()?;
         let code = context.compile(&*self.isa, &mut ControlPlane::default()).ok()?;
         if !code.buffer.relocs().is_empty() {
             return None;
@@ -190,6 +192,15 @@ impl Worker {
             native: code.vcode.clone(),
         })
     }
+}
+
+/// Runs Cranelift's optimiser as its own driver does, but that block parameters with one value stay until it is through: some keep a
+/// computation in its loop.
+fn optimise(context: &mut cranelift_codegen::Context, isa: &dyn TargetIsa) -> CodegenResult<()> {
+    context.flowgraph();
+    context.eliminate_unreachable_code(isa)?;
+    context.func.dfg.resolve_all_aliases();
+    context.egraph_pass(isa, &mut ControlPlane::default())
 }
 
 /// The processor time that this thread took.

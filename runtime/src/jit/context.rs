@@ -4,6 +4,7 @@
 use std::ptr::{null, null_mut};
 
 use crate::heap::Heap;
+use crate::natives::Host;
 use crate::vm::Vm;
 
 /// The machine, as compiled code sees it. Offsets are taken with `offset_of!`.
@@ -29,6 +30,8 @@ pub(crate) struct Context {
     pub(crate) result: u64,
     /// The machine; set while it runs.
     pub(crate) vm: *mut Vm,
+    /// What its natives work on; set while it runs.
+    pub(crate) host: *mut Host,
     /// Its objects; set while it runs.
     pub(crate) heap: *mut Heap,
     /// The function whose code is not there, when a stub stands in for it.
@@ -84,6 +87,7 @@ impl Context {
             fuel: 0,
             result: 0,
             vm: null_mut(),
+            host: null_mut(),
             heap: null_mut(),
             callee: 0,
             host_sp: 0,

@@ -5,12 +5,14 @@ use std::ptr::null;
 use lang_bytecode::TrapKind;
 
 use super::context::{Context, Entered, Left};
+use super::helpers::failed;
 use super::signals::Running;
 use super::stack::{nest, switch, unwind};
 use super::tiers;
 use super::translate::traps;
 use crate::ffi;
 use crate::interpreter::{FINISHED, LINK_SLOTS, Op, RETURNED, TRAPPED};
+use crate::natives::Failure;
 use crate::vm::Vm;
 
 /// Cranelift's code of a prologue that found no room on the stack.
@@ -45,7 +47,8 @@ pub(crate) unsafe fn run(vm: *mut Vm, code: *const Op, base: *mut u64) -> u32 {
         let context: *mut Context = &mut *jit.context;
         (*context).stack_limit = limit;
         ((*context).exit_pc, (*context).trap_pc, (*context).entered) = (0, 0, null());
-        ((*context).vm, (*context).heap) = (vm, &raw mut (*vm).host.heap);
+        (*context).vm = vm;
+        ((*context).host, (*context).heap) = (&raw mut (*vm).host, &raw mut (*vm).host.heap);
         (*context).globals = (*vm).globals;
         (*context).unflushed = (*vm).host.services.output.unflushed();
         (*context).errno = [libc::__errno_location(), &raw mut (*vm).host.services.c_errno];
@@ -135,6 +138,10 @@ unsafe fn settle(vm: *mut Vm, context: *mut Context, outcome: u32) -> u32 {
             }
             Some(traps::EXPLAINED) => {
                 (notes.values, notes.said) = ((*context).trap_values, None);
+            }
+            Some(traps::FAILED) => {
+                let failure = Box::from_raw((*context).trap_values[0] as *mut Failure);
+                failed(context, *failure);
             }
             Some(traps::OUT_OF_MEMORY) => notes.said = Some((TrapKind::OutOfMemory, None)),
             Some(STACK_OVERFLOW) => {

@@ -72,8 +72,8 @@ helpers! {
     Push push(Ref, Int) -> Int [OutOfMemory, safepoint] push_thunk;
     /// More fuel.
     Refuel refuel() -> Int [Said] refuel_thunk;
-    /// Calls a native with its arguments in a window.
-    Native native(Int, Int) -> Int [Said, safepoint] native_thunk;
+    /// Calls a native: its arguments in a window, the type of what it makes, its code. Gives why it failed, or 0.
+    Native native(Int, Int, Int) -> Int [Never, safepoint] native_thunk;
     /// Writes the program's output, which C must find written.
     Flush flush() -> Int [Said] flush_thunk;
     /// Calls a function of C with its arguments in a window.
@@ -115,9 +115,23 @@ exit_thunk!(new_array_thunk => new_array);
 exit_thunk!(filled_array_thunk => filled_array);
 exit_thunk!(push_thunk => push);
 exit_thunk!(refuel_thunk => refuel);
-exit_thunk!(native_thunk => native);
 exit_thunk!(flush_thunk => flush);
 exit_thunk!(call_c_thunk => call_c);
+
+/// Notes where compiled code is as the other thunks do, and goes on in a native's own code.
+#[unsafe(naked)]
+unsafe extern "sysv64" fn native_thunk() {
+    std::arch::naked_asm!(
+        "mov [rdi + {fp}], rbp",
+        "mov rax, [rsp]",
+        "mov [rdi + {pc}], rax",
+        "mov rdi, [rdi + {host}]",
+        "jmp rcx",
+        fp = const std::mem::offset_of!(Context, exit_fp),
+        pc = const std::mem::offset_of!(Context, exit_pc),
+        host = const std::mem::offset_of!(Context, host),
+    )
+}
 
 /// Tells the heap of a stored reference, and leaves all registers as they are, so that the call costs its surroundings nothing.
 #[unsafe(naked)]
@@ -236,18 +250,6 @@ unsafe extern "sysv64" fn refuel(context: *mut Context) -> u64 {
     }
 }
 
-unsafe extern "sysv64" fn native(context: *mut Context, index: u64, window: *mut u64) -> u64 {
-    // SAFETY: as above; natives were linked when the module was loaded, and the window holds the arguments.
-    unsafe {
-        let vm = (*context).vm;
-        let linked = *(*vm).natives.as_ptr().add(index as usize);
-        match (linked.call)(&mut (*vm).host, window, linked.result) {
-            Ok(()) => 0,
-            Err(failure) => failed(context, *failure),
-        }
-    }
-}
-
 unsafe extern "sysv64" fn flush(context: *mut Context) -> u64 {
     // SAFETY: as above.
     unsafe {
@@ -284,7 +286,7 @@ unsafe extern "sysv64" fn leave(context: *mut Context) -> u64 {
 
 /// Notes why the program ends.
 #[cold]
-unsafe fn failed(context: *mut Context, failure: Failure) -> u64 {
+pub(super) unsafe fn failed(context: *mut Context, failure: Failure) -> u64 {
     // SAFETY: as above.
     unsafe {
         match failure {

@@ -8,6 +8,7 @@ use lang_bytecode::VerifiedModule;
 
 use crate::ffi::Direct;
 use crate::heap::Layouts;
+use crate::natives::LinkedNative;
 
 /// The code of a trait's method, by the type of its receiver.
 #[derive(Clone, Copy, Debug)]
@@ -33,6 +34,8 @@ pub(crate) struct Program {
     pub(crate) statics: Arc<[u64]>,
     /// The methods that the module calls.
     pub(crate) methods: Arc<[MethodRow]>,
+    /// The code of the natives that the module imports.
+    pub(crate) natives: Arc<[LinkedNative]>,
     /// The C functions that compiled code calls by itself.
     pub(crate) foreign: Arc<[Option<Direct>]>,
     /// Whether C may call the program.

@@ -175,6 +175,7 @@ impl Vm {
                 .map(|id| self.host.heap.static_object(TypeId(id)))
                 .collect(),
             methods,
+            natives: self.natives.as_slice().into(),
             foreign: self.foreign.direct().into(),
             calls_back: !module.foreign.callbacks.is_empty(),
             reads_errno: module.natives.iter().any(|native| native.name == "c_errno"),

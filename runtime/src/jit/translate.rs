@@ -54,6 +54,8 @@ pub(crate) mod traps {
     pub(crate) const HALT: u8 = 3;
     /// There is no memory.
     pub(crate) const OUT_OF_MEMORY: u8 = 4;
+    /// The first value is the failure that a native gave.
+    pub(crate) const FAILED: u8 = 5;
 }
 
 /// Functions of more words than this stay interpreted: analyses of registers and blocks take time and memory that grow with both.

@@ -5,7 +5,8 @@ use cranelift_codegen::settings::{self, Configurable as _, Flags};
 
 /// Settings that differ from Cranelift's own.
 const SETTINGS: [(&str, &str); 6] = [
-    ("opt_level", "speed"),
+    // The optimiser is run apart, before the rest (`jit/compiler.rs`); nothing else asks for the level.
+    ("opt_level", "none"),
     // The collector and call stacks walk frames along the frame pointers.
     ("preserve_frame_pointers", "true"),
     // Functions return any number of values.

@@ -2,7 +2,7 @@
 
 use lang_bytecode::{TrapKind, TypeId, for_each_native};
 
-use super::failure::{Outcome, trap};
+use super::failure::trap;
 use super::{Failure, Host, NativeFn, Services};
 use crate::heap::{AnyArray, Bytes, Chars, Elem, Root, Scope, Strings, Text, Words};
 
@@ -212,16 +212,18 @@ macro_rules! define_wrappers {
                 ///
                 /// # Safety
                 /// As for [`super::NativeFn`].
-                pub(super) unsafe fn $name(host: &mut Host, window: *mut u64, result: TypeId) -> Result<(), Box<Failure>> {
+                pub(super) unsafe extern "C" fn $name(host: &mut Host, window: *mut u64, result: TypeId) -> Option<Box<Failure>> {
                     let mut context = Context { heap: Scope::new(&mut host.heap), services: &mut host.services, result };
                     #[allow(unused_mut, unused_variables, reason = "some natives have no parameters")]
                     let mut arguments = Window(window);
                     // SAFETY: the caller promises arguments of the row's types, and room for its results.
                     unsafe {
-                        let given = all::$name(&mut context, $(arguments.next::<pattern::$param, _>()),*)?;
-                        leave::<($(pattern::$result,)*), _>(given, window);
+                        match all::$name(&mut context, $(arguments.next::<pattern::$param, _>()),*) {
+                            Ok(given) => leave::<($(pattern::$result,)*), _>(given, window),
+                            Err(failure) => return Some(failure),
+                        }
                     }
-                    Ok(())
+                    None
                 }
             )*
         }
@@ -242,6 +244,6 @@ for_each_native!(define_wrappers);
 ///
 /// # Safety
 /// None is needed: it touches nothing.
-pub(super) unsafe fn forbidden(_: &mut Host, _: *mut u64, _: TypeId) -> Outcome<()> {
-    trap(TrapKind::Sandbox, TrapKind::Sandbox.headline())
+pub(super) unsafe extern "C" fn forbidden(_: &mut Host, _: *mut u64, _: TypeId) -> Option<Box<Failure>> {
+    trap::<()>(TrapKind::Sandbox, TrapKind::Sandbox.headline()).err()
 }

@@ -15,7 +15,7 @@ use rustc_hash::FxHasher;
 
 use super::call::Context;
 use super::failure::{Outcome, trap};
-use crate::heap::{AnyArray, Elem, Key, OutOfMemory, Root, Words};
+use crate::heap::{AnyArray, Elem, Elements, Key, OutOfMemory, Root, Words};
 
 type Table<'s> = Root<'s, Words>;
 type Array<'s> = Root<'s, AnyArray>;
@@ -94,30 +94,48 @@ impl<'t> Slots<'t> {
     }
 }
 
+/// The entry of a key and its hash, which an empty table has no use for.
+#[inline(always)]
+fn find(
+    table: &[u32],
+    entries: usize,
+    hash: impl FnOnce() -> u64,
+    is_key: impl Fn(usize) -> bool,
+) -> (i64, i64) {
+    if table.is_empty() {
+        return ((0..entries).find(|entry| is_key(*entry)).map_or(-1, |entry| entry as i64), 0);
+    }
+    let hash = hash();
+    let Some(slots) = Slots::of(table) else { return (-1, hash as i64) };
+    let (mixed, mut from) = (mix(hash), 0);
+    while let Some((entry, next)) = slots.next(mixed, from) {
+        if is_key(entry) {
+            return (entry as i64, hash as i64);
+        }
+        from = next;
+    }
+    (-1, hash as i64)
+}
+
 pub(super) fn map_find<'s>(
     cx: &mut Context<'s>,
     table: Table<'s>,
     keys: Array<'s>,
     wanted: Elem<'s>,
 ) -> Outcome<(i64, i64)> {
+    let table = cx.heap.words(table);
     let elements = cx.heap.elements(keys);
     let key = elements.key_of(wanted);
-    let table = cx.heap.words(table);
-    if table.is_empty() {
-        let found = (0..elements.len()).find(|index| elements.is_key(*index, key));
-        return Ok((found.map_or(-1, |entry| entry as i64), 0));
-    }
-    let hash = hash_of(key);
-    if let Some(slots) = Slots::of(table) {
-        let mut from = 0;
-        while let Some((entry, next)) = slots.next(mix(hash), from) {
-            if elements.is_key(entry, key) {
-                return Ok((entry as i64, hash as i64));
-            }
-            from = next;
+    // The usual types have code of their own.
+    Ok(match (&elements, key) {
+        (Elements::I64(ints), Key::Int(int)) => {
+            find(table, ints.len(), || int as u64, |entry| ints.get(entry) == Some(&int))
         }
-    }
-    Ok((-1, hash as i64))
+        (Elements::Strings(texts), Key::Text(_)) => {
+            find(table, texts.len(), || hash_of(key), |entry| elements.is_key(entry, key))
+        }
+        _ => find(table, elements.len(), || hash_of(key), |entry| elements.is_key(entry, key)),
+    })
 }
 
 pub(super) fn map_probe<'s>(
@@ -260,17 +278,11 @@ pub(super) fn map_next<'s>(cx: &mut Context<'s>, table: Table<'s>, from: i64, co
 }
 
 pub(super) fn map_compact<'s>(cx: &mut Context<'s>, table: Table<'s>, array: Array<'s>) -> Outcome<()> {
-    let mut kept = 0;
-    let count = cx.heap.len(array);
-    for entry in 0..count {
-        if is_removed(removed_bits(cx.heap.words(table)), entry) {
-            continue;
-        }
-        if kept < entry {
-            cx.heap.copy_elements(array, kept, array, entry, 1);
-        }
-        kept += 1;
-    }
+    let removed = removed_bits(cx.heap.words(table));
+    let mut bits = Vec::new();
+    bits.try_reserve_exact(removed.len()).map_err(|_| OutOfMemory)?;
+    bits.extend_from_slice(removed);
+    let kept = cx.heap.elements_mut(array).compact(|entry| !is_removed(&bits, entry));
     cx.heap.truncate(array, kept);
     Ok(())
 }

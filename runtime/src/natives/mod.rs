@@ -67,12 +67,13 @@ pub struct Host {
     pub services: Services,
 }
 
-/// A native's code. Arguments are in the window, one word each, and results are left there, from its first word on.
+/// A native's code, which compiled code calls too. Arguments are in the window, one word each, and results are left there, from
+/// its first word on; it gives why there are none.
 ///
 /// # Safety
 /// The window holds arguments of the types that the import was verified with, the references among them are known to the
 /// collector during the call, and it has room for the results. The type is that of [`LinkedNative::result`].
-pub type NativeFn = unsafe fn(&mut Host, *mut u64, TypeId) -> Result<(), Box<Failure>>;
+pub type NativeFn = unsafe extern "C" fn(&mut Host, *mut u64, TypeId) -> Option<Box<Failure>>;
 
 /// A native as a loaded module calls it.
 #[derive(Clone, Copy, Debug)]

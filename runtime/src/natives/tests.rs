@@ -117,7 +117,7 @@ impl Machine {
         // SAFETY: the window holds the arguments, and `trace` shows its references.
         let result = unsafe { (native.call)(&mut self.host, window, native.result) };
         self.slots.references = [false; 8];
-        result.map_err(|failure| *failure)
+        result.map_or(Ok(()), |failure| Err(*failure))
     }
 
     fn int(&mut self, name: &str, arguments: &[Word]) -> i64 {

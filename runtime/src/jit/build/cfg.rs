@@ -26,6 +26,8 @@ pub(super) struct Graph {
     /// Instructions with their words.
     pub(super) instrs: Vec<(u32, Instr)>,
     pub(super) blocks: Vec<Stretch>,
+    /// For each block those that lead to it.
+    pub(super) preds: Vec<Vec<u32>>,
     /// The blocks that are reached, each after one that leads to it.
     pub(super) order: Vec<u32>,
     /// The registers alive at the start of each block.
@@ -119,9 +121,14 @@ impl Graph {
             }
             (blocks[block].end, blocks[block].next) = (end, next);
         }
+        let mut preds = vec![Vec::new(); blocks.len()];
+        for (block, stretch) in blocks.iter().enumerate() {
+            stretch.next.iter().for_each(|next| preds[*next as usize].push(block as u32));
+        }
         let mut graph = Graph {
             instrs,
             blocks,
+            preds,
             order: Vec::new(),
             live: Vec::new(),
             registers: function.registers.len(),
@@ -213,7 +220,7 @@ impl Graph {
         self.each(instr, Role::Use, |register| live.insert(register));
     }
 
-    fn each(&self, instr: Instr, wanted: Role, mut visit: impl FnMut(usize)) {
+    pub(super) fn each(&self, instr: Instr, wanted: Role, mut visit: impl FnMut(usize)) {
         instr.for_each_register(|role, _, reg: Reg| {
             if role == wanted && reg.out_slot(self.registers).is_none() {
                 visit(reg.0 as usize);

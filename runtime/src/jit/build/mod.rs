@@ -7,6 +7,7 @@
 mod arrays;
 mod calls;
 mod cfg;
+mod constants;
 mod inline;
 mod ops;
 mod state;
@@ -149,11 +150,16 @@ impl<'b, 'p> Body<'b, 'p> {
         }
     }
 
-    /// Reads the registers that are alive at the entry from an interpreter's frame.
+    /// Reads the registers that are alive at the entry from an interpreter's frame, but for those that hold constants.
     fn load_registers(&mut self, frame: Value) {
         self.frame = Some(frame);
-        let live: Vec<usize> = self.graph.live[self.graph.entry() as usize].iter().collect();
+        let entry = self.graph.entry();
+        let live: Vec<usize> = self.graph.live[entry as usize].iter().collect();
         for register in live {
+            if let Some(constant) = self.graph.constant_at(entry, register) {
+                constant.accept(self);
+                continue;
+            }
             let ty = self.code.registers[register];
             let storage = match ty {
                 RegType::Int => Storage::I64,

@@ -1,6 +1,6 @@
 //! Walking over the operands of operations and the edges of blocks.
 
-use super::{Edge, Op, Term, Value};
+use super::{BlockData, Edge, Op, Term, Value};
 
 impl Op {
     /// Calls `visit` with every operand.
@@ -135,5 +135,28 @@ impl Term {
             Term::Return(values) | Term::TailCall { args: values, .. } => values.iter_mut().for_each(each),
             Term::Trap { values } => values.iter_mut().flatten().for_each(each),
         }
+    }
+}
+
+impl BlockData {
+    /// Puts another value in the place of every one that is used here, the arguments of edges among them.
+    pub(crate) fn map_uses(&mut self, mut map: impl FnMut(Value) -> Value) {
+        for inst in &mut self.insts {
+            inst.op.map_operands(&mut map);
+            inst.moved.iter_mut().for_each(|(before, _)| *before = map(*before));
+        }
+        self.term.map_operands(&mut map);
+        for edge in self.term.edges_mut() {
+            edge.args.iter_mut().for_each(|arg| *arg = map(*arg));
+        }
+    }
+
+    /// Calls `visit` with every operand of an operation and of the end.
+    pub(crate) fn for_each_operand(&self, mut visit: impl FnMut(Value)) {
+        self.insts.iter().for_each(|inst| inst.op.for_each_operand(&mut visit));
+        self.term.clone().map_operands(|value| {
+            visit(value);
+            value
+        });
     }
 }

@@ -10,6 +10,7 @@ use crate::jit::context::Context;
 use crate::jit::helpers::{Failing, Helper};
 use crate::jit::ir::{Callee, Inst, Op, Type, Value};
 use crate::jit::translate::traps;
+use crate::natives::LinkedNative;
 
 impl Lower<'_> {
     /// Lowers an operation that calls something.
@@ -17,7 +18,7 @@ impl Lower<'_> {
         match &inst.op {
             Op::Call { callee, args, params } => self.call(inst, *callee, args, params),
             Op::Native { native, args, safepoint, fallible } => {
-                self.call_by_window(inst, (Helper::Native, *native), args, *safepoint, *fallible);
+                self.native(inst, *native, args, *safepoint, *fallible);
             }
             Op::Helper { helper, args } => self.helper(inst, *helper, args),
             Op::CallC { function, args } => self.call_c(inst, *function, args),
@@ -120,13 +121,18 @@ impl Lower<'_> {
         self.b.ins().return_call_indirect(signature, target, &args);
     }
 
+    /// The signature of a function of the host.
+    fn host_signature(&mut self, params: &[Type], result: Type) -> ir::SigRef {
+        let mut signature = Signature::new(CallConv::SystemV);
+        signature.params.extend(params.iter().map(|ty| AbiParam::new(clif_type(*ty))));
+        signature.returns.push(AbiParam::new(clif_type(result)));
+        self.b.import_signature(signature)
+    }
+
     /// Calls a function of the host.
     pub(super) fn call_host(&mut self, helper: Helper, args: &[ir::Value]) -> ir::Inst {
-        let mut signature = Signature::new(CallConv::SystemV);
-        signature.params.push(AbiParam::new(types::I64));
-        signature.params.extend(helper.params().iter().map(|ty| AbiParam::new(clif_type(*ty))));
-        signature.returns.push(AbiParam::new(clif_type(helper.result())));
-        let signature = self.b.import_signature(signature);
+        let params: Vec<Type> = [Type::Int].into_iter().chain(helper.params().iter().copied()).collect();
+        let signature = self.host_signature(&params, helper.result());
         let target = self.constant(helper.address() as i64);
         let args: Vec<ir::Value> = [self.context].into_iter().chain(args.iter().copied()).collect();
         self.b.ins().call_indirect(signature, target, &args)
@@ -164,33 +170,52 @@ impl Lower<'_> {
         }
     }
 
-    /// Calls a function of the host, by its index, with arguments in the window, where its results lie afterwards.
-    pub(super) fn call_by_window(
-        &mut self,
-        inst: &Inst,
-        (helper, index): (Helper, u32),
-        args: &[Value],
-        safepoint: bool,
-        fallible: bool,
-    ) {
+    /// Calls a native's own code.
+    fn native(&mut self, inst: &Inst, native: u32, args: &[Value], safepoint: bool, fallible: bool) {
+        let LinkedNative { call, result } = self.program.natives[native as usize];
+        let window = self.fill_window(inst, args);
+        let target = self.constant(call as usize as i64);
+        let result = self.constant(result.0.into());
+        let call = if safepoint {
+            self.call_host(Helper::Native, &[window, result, target])
+        } else {
+            let flags = self.regions.constant.with_readonly().with_can_move();
+            let host = self.b.ins().load(types::I64, flags, self.context, offset_of!(Context, host) as i32);
+            let signature = self.host_signature(&[Type::Int; 3], Type::Int);
+            self.b.ins().call_indirect(signature, target, &[host, window, result])
+        };
+        self.map(call, inst);
+        if safepoint {
+            self.map_window(call, args);
+        }
+        if fallible {
+            let failure = self.b.inst_results(call)[0];
+            self.trap_if(failure, &[failure], traps::FAILED);
+        }
+        self.take_window(inst);
+    }
+
+    /// Makes ready for a call with arguments in the window, where its results lie afterwards; gives the window's address.
+    pub(super) fn fill_window(&mut self, inst: &Inst, args: &[Value]) -> ir::Value {
         self.spill(inst);
         for (place, arg) in args.iter().enumerate() {
             let value = self.value(*arg);
             self.store_slot(self.window, place, value);
         }
-        let window = self.b.ins().stack_addr(types::I64, self.window, 0);
-        let index = self.constant(index.into());
-        let call = self.call_host(helper, &[index, window]);
-        self.map(call, inst);
+        self.b.ins().stack_addr(types::I64, self.window, 0)
+    }
+
+    /// Names the references in the window in the stack map of a call.
+    pub(super) fn map_window(&mut self, call: ir::Inst, args: &[Value]) {
         for (place, arg) in args.iter().enumerate() {
-            if safepoint && self.func.ty(*arg) == Type::Ref {
+            if self.func.ty(*arg) == Type::Ref {
                 self.map_slot(call, self.window, place);
             }
         }
-        if fallible {
-            let failed = self.b.inst_results(call)[0];
-            self.trap_if(failed, &[], traps::SAID);
-        }
+    }
+
+    /// Takes the results from the window.
+    pub(super) fn take_window(&mut self, inst: &Inst) {
         for (place, result) in inst.results.iter().enumerate() {
             let value = self.load_slot(self.window, place, clif_type(self.func.ty(*result)));
             self.set(*result, value);

@@ -19,8 +19,20 @@ impl Lower<'_> {
     pub(super) fn call_c(&mut self, inst: &Inst, function: u32, args: &[Value]) {
         match self.program.foreign.get(function as usize) {
             Some(Some(direct)) => self.call_directly(inst, function, direct, args),
-            _ => self.call_by_window(inst, (Helper::CallC, function), args, true, true),
+            _ => self.call_by_window(inst, function, args),
         }
+    }
+
+    /// Calls C through a helper.
+    fn call_by_window(&mut self, inst: &Inst, function: u32, args: &[Value]) {
+        let window = self.fill_window(inst, args);
+        let function = self.constant(function.into());
+        let call = self.call_host(Helper::CallC, &[function, window]);
+        self.map(call, inst);
+        self.map_window(call, args);
+        let failed = self.b.inst_results(call)[0];
+        self.trap_if(failed, &[], traps::SAID);
+        self.take_window(inst);
     }
 
     fn call_directly(&mut self, inst: &Inst, function: u32, direct: &Direct, args: &[Value]) {

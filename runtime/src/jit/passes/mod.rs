@@ -1,5 +1,6 @@
 //! What is done to a function between building it and lowering it, one file a pass.
 
+mod closed;
 mod dead;
 mod graph;
 mod hoist;
@@ -36,5 +37,6 @@ pub(crate) fn run(func: &mut Function) -> Stats {
     strength::reduce(func);
     ranges::remove_checks(func, &mut stats);
     dead::unused(func);
+    closed::close(func);
     stats
 }

@@ -32,16 +32,7 @@ impl Renames {
     /// Puts every use right.
     pub(super) fn apply(&mut self, func: &mut Function) {
         for block in &mut func.blocks {
-            for inst in &mut block.insts {
-                inst.op.map_operands(|value| self.find(value));
-                for (before, _) in &mut inst.moved {
-                    *before = self.find(*before);
-                }
-            }
-            block.term.map_operands(|value| self.find(value));
-            for edge in block.term.edges_mut() {
-                edge.args.iter_mut().for_each(|arg| *arg = self.find(*arg));
-            }
+            block.map_uses(|value| self.find(value));
         }
     }
 }

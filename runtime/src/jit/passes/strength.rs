@@ -1,4 +1,5 @@
-//! Divisions by powers of two become shifts and masks where the sign is known, or does not matter.
+//! Divisions by powers of two become shifts and masks where the sign is known, or does not matter; floats are doubled by adding, and
+//! multiplied where dividing gives the same.
 
 use super::ranges::{Prover, Side};
 use crate::jit::ir::{Binary, Cond, Function, Inst, Op, Type, Value};
@@ -9,9 +10,13 @@ enum Better {
     Simple(Binary, Value, i64),
     /// The comparison of the dividend's low bits with 0.
     LowBits(Cond, Value, i64, Value),
+    /// The sum of the value and itself.
+    Twice(Value),
+    /// The product with the number of these bits.
+    Times(Value, u64),
 }
 
-/// Replaces divisions and remainders.
+/// Replaces divisions, remainders and products.
 pub(super) fn reduce(func: &mut Function) {
     let mut found = Vec::new();
     {
@@ -39,6 +44,11 @@ fn better(prover: &mut Prover<'_>, op: &Op, at: super::ranges::Place) -> Option<
                 _ => Better::Simple(Binary::And, lhs, number - 1),
             })
         }
+        Op::Binary(Binary::FMul, lhs, rhs) if number(prover, rhs) == Some(2.0) => Some(Better::Twice(lhs)),
+        Op::Binary(Binary::FMul, lhs, rhs) if number(prover, lhs) == Some(2.0) => Some(Better::Twice(rhs)),
+        Op::Binary(Binary::FDiv, lhs, rhs) => {
+            Some(Better::Times(lhs, exact_reciprocal(number(prover, rhs)?)?.to_bits()))
+        }
         // A remainder by a power of two is 0 where the low bits are, whatever the sign.
         Op::Compare(cond @ (Cond::Eq | Cond::Ne), lhs, rhs) if prover.constant(rhs) == Some(0) => {
             let Some(Op::Binary(Binary::Rem, dividend, divisor)) = prover.op(lhs) else { return None };
@@ -55,10 +65,26 @@ fn power_of_two(prover: &Prover<'_>, value: Value) -> Option<i64> {
     (number > 0 && number & (number - 1) == 0).then_some(number)
 }
 
+/// The float that a value is, where it is a constant.
+fn number(prover: &Prover<'_>, value: Value) -> Option<f64> {
+    match prover.op(value)? {
+        Op::Float(bits) => Some(f64::from_bits(*bits)),
+        _ => None,
+    }
+}
+
+/// One divided by a power of two, where that loses nothing.
+fn exact_reciprocal(number: f64) -> Option<f64> {
+    const FRACTION: u64 = (1 << (f64::MANTISSA_DIGITS - 1)) - 1;
+    let reciprocal = 1.0 / number;
+    let exact = number.is_normal() && reciprocal.is_normal() && number.to_bits() & FRACTION == 0;
+    exact.then_some(reciprocal)
+}
+
 fn replace(func: &mut Function, block: crate::jit::ir::Block, index: usize, better: Better) {
     let site = func.data(block).insts[index].site;
     let before = |op, func: &mut Function, place: usize| {
-        let value = func.value(Type::Int);
+        let value = func.value(if matches!(op, Op::Float(_)) { Type::Float } else { Type::Int });
         let inst = Inst { op, results: vec![value], site, moved: Vec::new() };
         func.data_mut(block).insts.insert(place, inst);
         value
@@ -72,6 +98,13 @@ fn replace(func: &mut Function, block: crate::jit::ir::Block, index: usize, bett
             let mask = before(Op::Const(mask), func, index);
             let low = before(Op::Binary(Binary::And, dividend, mask), func, index + 1);
             func.data_mut(block).insts[index + 2].op = Op::Compare(cond, low, zero);
+        }
+        Better::Twice(value) => {
+            func.data_mut(block).insts[index].op = Op::Binary(Binary::FAdd, value, value);
+        }
+        Better::Times(lhs, bits) => {
+            let factor = before(Op::Float(bits), func, index);
+            func.data_mut(block).insts[index + 1].op = Op::Binary(Binary::FMul, lhs, factor);
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::jit::program::Program;
 use crate::jit::translate::Request;
 
 const INT: RegType = RegType::Int;
+const FLOAT: RegType = RegType::Float;
 /// An array of ints: the first type after strings.
 const INTS: RegType = RegType::Ref(TypeId(1));
 
@@ -32,11 +33,17 @@ fn function(params: u16, registers: &[RegType], results: &[RegType], code: &[Ins
 
 /// The first of these functions after all passes, and what they did.
 fn optimised(functions: Vec<Function>) -> (String, Stats) {
+    with_constants(functions, Vec::new())
+}
+
+/// The same of functions that use these constants.
+fn with_constants(functions: Vec<Function>, constants: Vec<u64>) -> (String, Stats) {
     let entry = function(0, &[], &[], &[Instr::Ret {}]);
     let last = functions.len() as u32;
     let module = Module {
         types: vec![TypeDef::Str, TypeDef::Array(Storage::I64), TypeDef::Array(Storage::Narrow(Width::U8))],
         functions: functions.into_iter().chain([entry]).collect(),
+        constants,
         entry: FuncId(last),
         ..Module::default()
     };
@@ -45,6 +52,7 @@ fn optimised(functions: Vec<Function>) -> (String, Stats) {
         Err(error) => panic!("the verifier refuses the function: {error}"),
     };
     let program = Program {
+        natives: Arc::new([]),
         foreign: Arc::default(),
         calls_back: false,
         reads_errno: false,
