@@ -159,6 +159,7 @@ impl Checker<'_, '_> {
         if answer == Answer::Yes {
             self.commit(snapshot);
             self.reach_impl(id);
+            self.reach_supertraits(ty, of);
         } else {
             self.rollback(snapshot);
         }
@@ -197,6 +198,15 @@ impl Checker<'_, '_> {
         }
         if let Some(trait_id) = trait_id.filter(|id| (TraitId::EQ..=TraitId::SHOW).contains(id)) {
             self.reach_defaults(trait_id);
+        }
+    }
+
+    /// Sees to it that what default bodies call through a supertrait is checked.
+    fn reach_supertraits(&mut self, ty: Ty, of: TraitRef) {
+        let mut above = Vec::new();
+        self.push_supertraits(ty, of, &mut above);
+        for of in above {
+            self.implements(ty, of);
         }
     }
 
@@ -246,6 +256,7 @@ impl Checker<'_, '_> {
         }
         if answer == Answer::Yes {
             self.reach_defaults(id);
+            self.reach_supertraits(ty, TraitRef { id, args: TyList::EMPTY });
         }
         // What depends on a bound or an unknown type holds here only.
         if answer == Answer::Unknown || self.types.has_param(ty) || self.types.has_infer(ty) {
