@@ -41,12 +41,14 @@ pub(crate) struct Row {
     pub(crate) decoded: *const Op,
     /// Calls until it is looked at.
     pub(crate) count: u32,
+    /// Calls between two looks at whether its code is ready.
+    patience: u32,
     stage: Stage,
 }
 
 impl Row {
     pub(super) fn new() -> Row {
-        Row { code: null(), stub: null(), decoded: null(), count: 1, stage: Stage::New }
+        Row { code: null(), stub: null(), decoded: null(), count: 1, patience: PATIENCE, stage: Stage::New }
     }
 
     /// How compiled code is entered.
@@ -55,7 +57,7 @@ impl Row {
     }
 }
 
-/// Calls between two looks at whether code is ready.
+/// Calls of a function without a hot loop between two looks at whether its code is ready.
 const PATIENCE: u32 = 32;
 /// Turns and calls between two looks at loops, at most.
 pub(super) const TURNS: u32 = 1 << 10;
@@ -78,13 +80,13 @@ pub(crate) unsafe fn hot(vm: *mut Vm, function: u32) {
             (row.stage, row.count) = (Stage::Counted, jit.options.threshold.saturating_add(1).max(2));
         }
         Stage::New | Stage::Counted => {
-            (row.stage, row.count) = (Stage::Asked, PATIENCE);
+            (row.stage, row.count) = (Stage::Asked, row.patience);
             vm.ask(Request { function, osr: None, poll: false, inline: true });
             if forced {
                 vm.take_all();
             }
         }
-        Stage::Asked => row.count = PATIENCE,
+        Stage::Asked => row.count = row.patience,
         Stage::Settled => row.count = u32::MAX,
     }
     if vm.jit.as_ref().is_some_and(|jit| jit.rows[function as usize].code.is_null()) {
@@ -117,10 +119,9 @@ pub(super) unsafe fn resolve(vm: *mut Vm, function: u32) -> *const u8 {
 impl Vm {
     /// A function with a hot loop is compiled as a whole at its next call: that code knows more of its registers than the loop's own.
     pub(super) fn expect_calls(&mut self, function: u32) {
-        let row = self.jit.as_mut().and_then(|jit| jit.rows.get_mut(function as usize));
-        if let Some(row) = row
-            && row.stage == Stage::Counted
-        {
+        let Some(row) = self.jit.as_mut().and_then(|jit| jit.rows.get_mut(function as usize)) else { return };
+        row.patience = 1;
+        if matches!(row.stage, Stage::Counted | Stage::Asked) {
             row.count = 1;
         }
     }
