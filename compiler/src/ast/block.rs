@@ -57,6 +57,8 @@ pub struct Let {
     pub public: bool,
     /// Whether it is `var`.
     pub mutable: bool,
+    /// The `let` or `var`.
+    pub keyword: Span,
     /// What is bound.
     pub pattern: Pattern,
     /// The type, when written.

@@ -53,13 +53,20 @@ pub struct Label {
     pub text: String,
 }
 
-/// A change of the source that would help.
+/// A piece of text for another.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Suggestion {
+pub struct Edit {
     /// What it replaces; empty to insert.
     pub span: Span,
     /// What stands there instead; empty to delete.
     pub replacement: String,
+}
+
+/// A change of the source that would help.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Suggestion {
+    /// What is to be edited, all or nothing: at least one piece, all in one file, in order and apart.
+    pub edits: Vec<Edit>,
     /// What it does, as a phrase: "write `and` instead".
     pub message: String,
     /// How far it may be trusted.
@@ -133,31 +140,53 @@ impl Diagnostic {
         replacement: impl Into<String>,
         message: impl Into<String>,
     ) -> Diagnostic {
-        self.suggestion(span, replacement, message, Applicability::MachineApplicable)
+        self.suggestion([(span, replacement.into())], message, Applicability::MachineApplicable)
     }
 
     /// Adds a change that may not be what was meant.
     pub fn maybe(self, span: Span, replacement: impl Into<String>, message: impl Into<String>) -> Diagnostic {
-        self.suggestion(span, replacement, message, Applicability::MaybeIncorrect)
+        self.suggestion([(span, replacement.into())], message, Applicability::MaybeIncorrect)
     }
 
     /// Adds the name that was probably meant; a tool may put it there if it is `sure`.
     pub fn there_is(self, span: Span, name: &str, sure: bool) -> Diagnostic {
         let applicability =
             if sure { Applicability::MachineApplicable } else { Applicability::MaybeIncorrect };
-        self.suggestion(span, name, format!("there is `{name}`"), applicability)
+        self.suggestion([(span, name.to_string())], format!("there is `{name}`"), applicability)
     }
 
-    /// Adds a change.
-    pub fn suggestion(
-        mut self,
+    /// Adds a change with parts that the user must fill in.
+    pub fn outline(
+        self,
         span: Span,
         replacement: impl Into<String>,
         message: impl Into<String>,
+    ) -> Diagnostic {
+        self.suggestion([(span, replacement.into())], message, Applicability::HasPlaceholders)
+    }
+
+    /// Adds a change that puts text before and behind a place.
+    pub fn around(
+        self,
+        span: Span,
+        (before, behind): (&str, &str),
+        message: impl Into<String>,
         applicability: Applicability,
     ) -> Diagnostic {
-        let (replacement, message) = (replacement.into(), message.into());
-        self.suggestions.push(Suggestion { span, replacement, message, applicability });
+        let edits = [(span.start(), before.to_string()), (span.end(), behind.to_string())];
+        self.suggestion(edits, message, applicability)
+    }
+
+    /// Adds a change in pieces, which must be in order and apart.
+    pub fn suggestion(
+        mut self,
+        edits: impl IntoIterator<Item = (Span, String)>,
+        message: impl Into<String>,
+        applicability: Applicability,
+    ) -> Diagnostic {
+        let edit = |(span, replacement)| Edit { span, replacement };
+        let edits = edits.into_iter().map(edit).collect();
+        self.suggestions.push(Suggestion { edits, message: message.into(), applicability });
         self
     }
 

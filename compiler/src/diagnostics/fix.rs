@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Applicability, Diagnostic, Suggestion};
+use super::{Applicability, Diagnostic, Edit, Suggestion};
 use crate::source::{SourceFile, SourceMap};
 
 /// A change that was made, and the diagnostic that asked for it.
@@ -31,7 +31,7 @@ pub struct Fixed {
 type Wanted<'a> = (&'a SourceFile, Vec<(&'a Suggestion, &'a Diagnostic)>);
 
 /// Makes the first machine-applicable change of each diagnostic, by the files' paths; of changes that
-/// overlap, the first in the file is made. `wants` says by its path whether a file may be changed.
+/// overlap or touch, the first in the file is made. `wants` says by its path whether a file may be changed.
 pub fn fix(
     diagnostics: &[Diagnostic],
     map: &SourceMap,
@@ -40,7 +40,7 @@ pub fn fix(
     let mut by_file: BTreeMap<&str, Wanted<'_>> = BTreeMap::new();
     for diagnostic in diagnostics {
         let suggestion = diagnostic.suggestions.iter().find(|s| is_applicable(s));
-        let placed = suggestion.and_then(|s| map.file_of(s.span).map(|file| (s, file)));
+        let placed = suggestion.and_then(|s| Some((s, map.file_of(s.edits.first()?.span)?)));
         if let Some((suggestion, file)) = placed.filter(|(_, file)| wants(file.path())) {
             by_file.entry(file.path()).or_insert((file, Vec::new())).1.push((suggestion, diagnostic));
         }
@@ -52,26 +52,43 @@ fn is_applicable(suggestion: &Suggestion) -> bool {
     suggestion.applicability == Applicability::MachineApplicable
 }
 
+/// The edits chosen so far, by where they begin: where they end, and what they put there.
+type Chosen<'a> = BTreeMap<usize, (usize, &'a str)>;
+
 fn apply(file: &SourceFile, mut list: Vec<(&Suggestion, &Diagnostic)>) -> Fixed {
-    list.sort_by_key(|(suggestion, _)| suggestion.span);
-    let skipped = file.disk_offset(file.base());
-    // The byte order mark stays.
-    let mut text = if skipped > 0 { String::from('\u{feff}') } else { String::new() };
-    let (mut done, mut changes) = (0, Vec::new());
+    list.sort_by_key(|(suggestion, _)| suggestion.edits.first().map(|edit| edit.span));
+    let (mut chosen, mut changes) = (Chosen::new(), Vec::new());
     for (suggestion, diagnostic) in list {
-        let (lo, hi) = (file.text_offset(suggestion.span.lo), file.text_offset(suggestion.span.hi));
-        if lo < done || (lo == done && !changes.is_empty()) {
+        let place = |edit: &Edit| (file.text_offset(edit.span.lo), file.text_offset(edit.span.hi));
+        if suggestion.edits.iter().any(|edit| touches(&chosen, place(edit))) {
             continue;
         }
-        text.push_str(&file.text()[done..lo]);
-        text.push_str(&suggestion.replacement);
-        done = if suggestion.replacement.is_empty() { end_of_blank(file.text(), lo, hi) } else { hi };
-        let (line, column) = file.line_column(suggestion.span.lo);
+        for edit in &suggestion.edits {
+            let (lo, hi) = place(edit);
+            let end = if edit.replacement.is_empty() { end_of_blank(file.text(), lo, hi) } else { hi };
+            chosen.insert(lo, (end, &edit.replacement));
+        }
+        let Some(first) = suggestion.edits.first() else { continue };
+        let (line, column) = file.line_column(first.span.lo);
         let (message, code) = (suggestion.message.clone(), diagnostic.code.number());
         changes.push(Change { line, column, message, code });
     }
+    // The byte order mark stays.
+    let mut text = if file.disk_offset(file.base()) > 0 { String::from('\u{feff}') } else { String::new() };
+    let mut done = 0;
+    for (lo, (end, replacement)) in chosen {
+        text.push_str(&file.text()[done..lo]);
+        text.push_str(replacement);
+        done = end;
+    }
     text.push_str(&file.text()[done..]);
     Fixed { bytes: text.into_bytes(), changes }
+}
+
+/// Whether a place overlaps or touches what is chosen already.
+fn touches(chosen: &Chosen<'_>, (lo, hi): (usize, usize)) -> bool {
+    let before = chosen.range(..=hi).next_back();
+    before.is_some_and(|(_, &(end, _))| lo <= end)
 }
 
 /// Where a deletion ends: where nothing is left of a line, its line end goes too.
@@ -84,7 +101,7 @@ fn end_of_blank(text: &str, lo: usize, hi: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::fix;
-    use crate::diagnostics::{Diagnostic, codes};
+    use crate::diagnostics::{Applicability, Diagnostic, codes};
     use crate::source::{SourceMap, Span};
 
     #[test]
@@ -103,5 +120,23 @@ mod tests {
         assert_eq!(fixed["a.lang"].bytes, "\u{feff}a and b\r\n".as_bytes());
         assert_eq!(fixed["a.lang"].changes.len(), 1);
         assert!(fix(&diagnostics, &map, |_| false).is_empty());
+    }
+
+    #[test]
+    fn pieces_of_a_change_are_made_together_or_not_at_all() {
+        let mut map = SourceMap::new();
+        let file = map.add("a.lang", "let x = y\nz").unwrap();
+        let base = map.file(file).base();
+        let at = |lo, hi| Span::new(base + lo, base + hi);
+        let error = |span| Diagnostic::new(codes::TYPE_MISMATCH, span, "x");
+        let around = |span, of| error(span).around(span, of, "wrap", Applicability::MachineApplicable);
+        let diagnostics = [
+            around(at(8, 9), ("f(", ")")),
+            around(at(8, 9), ("g(", ")")),
+            error(at(0, 3)).suggest(at(0, 3), "var", "declare it with `var`"),
+        ];
+        let fixed = fix(&diagnostics, &map, |_| true);
+        assert_eq!(fixed["a.lang"].bytes, b"var x = f(y)\nz");
+        assert_eq!(fixed["a.lang"].changes.len(), 2);
     }
 }

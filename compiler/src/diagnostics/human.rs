@@ -4,12 +4,13 @@
 //! [`drawn`].
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use ariadne::{CharSet, Color, Config, Label as Mark, Report, ReportKind};
 
-use super::view::{self, MAX_COLUMN, Shown, Sources, Views, clean};
+use super::view::{self, MAX_COLUMN, Placed, Shown, Sources, Views, clean};
 use super::{Diagnostic, Label, Level, Suggestion, drawn};
-use crate::source::{SourceFile, SourceMap};
+use crate::source::SourceMap;
 
 /// How reports are drawn; whoever writes them knows where they go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,17 +83,22 @@ pub(super) fn draw(
     for label in secondary {
         marks.extend(views.place(label.span, map).map(|placed| (placed, label.text.as_str(), Color::Blue)));
     }
-    // What needs no words is underlined only; but where arrows cross its line, it has one as well.
-    let alone = first.is_one_line() && !marks.iter().any(|(other, ..)| other.shares_line(first));
-    let text = if primary.text.is_empty() && !alone { "here" } else { &primary.text };
-    marks.insert(0, (first, text, main));
+    // What needs no words is underlined only. Beside a label with words it needs none of its own for that.
+    let beside = |other: Placed| first.is_one_line() && other.is_one_line() && other.shares_line(first);
+    let silent = primary.text.is_empty() && marks.iter().any(|&(other, ..)| beside(other));
+    let crossed = !first.is_one_line() || marks.iter().any(|(other, ..)| other.shares_line(first));
+    let text = if primary.text.is_empty() && crossed { "here" } else { &primary.text };
+    marks.insert(0, (first, if silent { "" } else { text }, main));
     // Later labels of a line are drawn above earlier ones, so that their arrows do not cross.
-    marks.sort_by_key(|(placed, ..)| (placed.view != 0, placed.view, placed.last.0, Reverse(placed.last.1)));
+    let place = |placed: Placed| (placed.view != 0, placed.view, placed.last.0);
+    marks
+        .sort_by_key(|&(placed, text, _)| (place(placed), silent && text.is_empty(), Reverse(placed.last.1)));
     let shown: Vec<Shown> = views.list.iter().map(|view| view.show(map)).collect();
     let mut report = Report::build(ReportKind::Error, view::span(first, &shown)).with_config(config(style));
     for (order, (placed, text, color)) in marks.into_iter().enumerate() {
-        let mark = Mark::new(view::span(placed, &shown)).with_message(clean(text)).with_color(color);
-        report.add_label(mark.with_order(order as i32));
+        let mark = Mark::new(view::span(placed, &shown)).with_color(color).with_order(order as i32);
+        let worded = !(silent && text.is_empty());
+        report.add_label(if worded { mark.with_message(clean(text)) } else { mark });
     }
     report.with_helps(advice.help.iter().map(|text| clean(text)));
     report.with_notes(advice.notes.iter().map(|text| clean(text)));
@@ -144,25 +150,28 @@ fn without_excerpt(
     out
 }
 
-/// A suggestion in words, with the line as it would be.
+/// A suggestion in words, with the lines as they would be.
 fn suggested(suggestion: &Suggestion, map: &SourceMap) -> String {
-    let Some(file) = map.file_of(suggestion.span) else { return suggestion.message.clone() };
-    let (line, _) = file.line_column(suggestion.span.lo);
-    let text = file.line_text(line);
-    let start = file.text_offset(suggestion.span.lo) - offset_of_line(file, line);
-    let end = start + file.slice(suggestion.span).len();
-    match (text.get(..start), text.get(end..)) {
-        (Some(before), Some(after)) if text.len() < MAX_COLUMN as usize => {
-            let fixed = format!("{before}{}{after}", suggestion.replacement);
-            match fixed.trim() {
-                "" => suggestion.message.clone(),
-                fixed => format!("{}:\n{fixed}", suggestion.message),
-            }
+    let message = suggestion.message.clone();
+    let Some(file) = suggestion.edits.first().and_then(|edit| map.file_of(edit.span)) else { return message };
+    let mut lines: BTreeMap<u32, String> = BTreeMap::new();
+    // From the last edit to the first, so that places in a line stay what they are.
+    for edit in suggestion.edits.iter().rev() {
+        let (number, _) = file.line_column(edit.span.lo);
+        let line = lines.entry(number).or_insert_with(|| file.line_text(number).to_string());
+        let start = file.text_offset(edit.span.lo) - file.text_offset(file.line_start(number));
+        let end = start + file.slice(edit.span).len();
+        if line.len() > MAX_COLUMN as usize || line.get(start..end).is_none() {
+            return message;
         }
-        _ => suggestion.message.clone(),
+        line.replace_range(start..end, &edit.replacement);
     }
-}
-
-fn offset_of_line(file: &SourceFile, line: u32) -> usize {
-    file.line_text(line).as_ptr() as usize - file.text().as_ptr() as usize
+    let fixed: Vec<&str> = lines.values().flat_map(|line| line.lines()).map(str::trim_end).collect();
+    let indent = |line: &&str| line.len() - line.trim_start().len();
+    let least = fixed.iter().filter(|line| !line.is_empty()).map(indent).min().unwrap_or(0);
+    let fixed: Vec<&str> = fixed.into_iter().map(|line| line.get(least..).unwrap_or("")).collect();
+    match fixed.join("\n").trim_matches('\n') {
+        "" => message,
+        fixed => format!("{message}:\n{fixed}"),
+    }
 }

@@ -95,13 +95,15 @@ fn children<'a>(diagnostic: &'a Diagnostic, map: &'a SourceMap) -> Vec<Child<'a>
     let notes = diagnostic.notes.iter().map(|text| words("note", text));
     let help = diagnostic.help.iter().map(|text| words("help", text));
     let suggestions = diagnostic.suggestions.iter().map(|suggestion| {
-        let change = place(suggestion.span, map).map(|place| Place {
-            is_primary: true,
-            suggested_replacement: Some(&suggestion.replacement),
-            suggestion_applicability: Some(Applicability::name(suggestion.applicability)),
-            ..place
+        let changes = suggestion.edits.iter().filter_map(|edit| {
+            place(edit.span, map).map(|place| Place {
+                is_primary: true,
+                suggested_replacement: Some(&edit.replacement),
+                suggestion_applicability: Some(Applicability::name(suggestion.applicability)),
+                ..place
+            })
         });
-        Child { spans: change.into_iter().collect(), ..words("help", &suggestion.message) }
+        Child { spans: changes.collect(), ..words("help", &suggestion.message) }
     });
     notes.chain(help).chain(suggestions).collect()
 }

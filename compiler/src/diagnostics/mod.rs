@@ -28,7 +28,7 @@ mod trap;
 mod view;
 
 pub use codes::Code;
-pub use diagnostic::{Applicability, Diagnostic, Label, Level, Suggestion};
+pub use diagnostic::{Applicability, Diagnostic, Edit, Label, Level, Suggestion};
 pub use human::Style;
 pub use similar::{Close, Spellings, similar};
 pub use sink::Sink;

@@ -57,7 +57,31 @@ pub(super) fn unclosed(place: Span, kind: OpenKind) -> Diagnostic {
         OpenKind::Brace | OpenKind::Hole => ('{', '}'),
     };
     let message = format!("this `{open}` is never closed: its `{close}` is missing");
-    Diagnostic::new(codes::UNCLOSED_DELIMITER, place, message).label(format!("no `{close}` belongs to this"))
+    Diagnostic::new(codes::UNCLOSED_DELIMITER, place, message)
+}
+
+/// Adds to the report of a brace where the indentation says that its block ends.
+fn with_end_of_block(diagnostic: Diagnostic, file: &SourceFile, end: usize, indent: usize) -> Diagnostic {
+    let rest = &file.text()[end..];
+    let word = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+    let lo = file.base() + end as u32;
+    let place = Span::new(lo, lo + word.max(1) as u32);
+    if rest.is_empty() {
+        return diagnostic;
+    }
+    let text = match rest.starts_with("else") {
+        true => "} ".to_string(),
+        false => {
+            let own = file.line_text(file.line(lo));
+            let own = own.len() - own.trim_start().len();
+            format!("{:1$}}}\n{:own$}", "", indent.saturating_sub(own))
+        }
+    };
+    diagnostic.secondary(place, "the `}` is missing before this").maybe(
+        place.start(),
+        text,
+        "close the block",
+    )
 }
 
 /// A bracket with what its line tells.
@@ -130,13 +154,16 @@ impl Faults {
         for bracket in &self.unclosed {
             let lo = file.base() + bracket.at as u32;
             let place = Span::new(lo, lo + 1);
+            let mut diagnostic = unclosed(place, bracket.kind);
             if bracket.kind == OpenKind::Brace {
-                plan.insert.push(lines.end_of_block(bracket));
+                let end = lines.end_of_block(bracket);
+                diagnostic = with_end_of_block(diagnostic, file, end, bracket.indent);
+                plan.insert.push(end);
             } else {
                 plan.lost.push(bracket.at);
             }
             if !is_known(bracket) {
-                plan.diagnostics.push(unclosed(place, bracket.kind));
+                plan.diagnostics.push(diagnostic);
             }
         }
         for bracket in &self.stray {
@@ -159,7 +186,7 @@ fn stray(place: Span, kind: OpenKind) -> Diagnostic {
         OpenKind::Brace | OpenKind::Hole => ('{', '}'),
     };
     let message = format!("this `{close}` closes nothing: its `{open}` is missing");
-    Diagnostic::new(codes::UNCLOSED_DELIMITER, place, message).label(format!("no `{open}` belongs to this"))
+    Diagnostic::new(codes::UNCLOSED_DELIMITER, place, message)
 }
 
 /// Pairs the brackets up; `careful` looks at indentation.

@@ -100,8 +100,15 @@ impl Lexer<'_> {
             self.error(diagnostic.label("no `\"\"\"` follows"));
             self.out.cut_off = Some(opening.lo);
         } else {
-            let help = "text of several lines stands between `\"\"\"`";
-            self.error(diagnostic.label("no closing `\"` on this line").help(help));
+            let diagnostic = diagnostic.label("no closing `\"` on this line");
+            let next = self.text[self.at..].lines().nth(1).unwrap_or("");
+            self.error(match next.matches('"').count() % 2 {
+                1 => diagnostic.help("text of several lines stands between `\"\"\"`"),
+                _ => {
+                    let end = from + text_within(&self.text[from..self.at]);
+                    diagnostic.maybe(self.span(end, end), "\"", "close it")
+                }
+            });
             self.at = from + code_within(&self.text[from..self.at]);
         }
         let end = self.at;
@@ -155,6 +162,20 @@ pub(super) fn push_char(value: &mut String) -> impl FnMut(Unit) + '_ {
             value.push(c);
         }
     }
+}
+
+/// Where the text of an unterminated string seems to end in the rest of its line: before a comment, and before the brackets
+/// that close what it stands in.
+fn text_within(text: &str) -> usize {
+    let line = text.find(" //").map_or(text, |comment| &text[..comment]);
+    let mut end = line.trim_end();
+    let count = |brackets: [char; 3]| line.matches(brackets).count();
+    let mut closers = count([')', ']', '}']).saturating_sub(count(['(', '[', '{']));
+    while let Some(rest) = end.strip_suffix([')', ']', '}']).filter(|_| closers > 0) {
+        end = rest.trim_end();
+        closers -= 1;
+    }
+    end.len()
 }
 
 /// Where code seems to begin again in the rest of a line that an unterminated string has swallowed:

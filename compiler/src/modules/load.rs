@@ -1,5 +1,7 @@
 //! Reads and parses the files of a program.
 
+use std::sync::Arc;
+
 use rustc_hash::FxHashMap;
 
 use super::{Module, ModuleId, Modules, Role, standard};
@@ -203,9 +205,10 @@ impl Loader<'_> {
     }
 
     fn parse_file(&mut self, name: String, role: Role, file: FileId) -> ModuleId {
-        let Parsed { ast, diagnostics } = parse(self.map.file(file), self.names);
+        let source = Arc::clone(self.map.file(file));
+        let Parsed { ast, diagnostics } = parse(&source, self.names);
         self.sink.extend(diagnostics);
-        self.list.push(Module { name, role, file, ast, imports: Vec::new() });
+        self.list.push(Module { name, role, file, source, ast, imports: Vec::new() });
         ModuleId(self.list.len() as u32 - 1)
     }
 }

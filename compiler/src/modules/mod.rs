@@ -10,8 +10,10 @@ mod standard;
 pub use load::{Search, load};
 pub use standard::{is_standard, module_names, standard_source};
 
+use std::sync::Arc;
+
 use crate::ast;
-use crate::source::FileId;
+use crate::source::{FileId, SourceFile};
 
 /// Which module of a [`Modules`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,8 +41,10 @@ pub struct Module {
     pub name: String,
     /// What it is to the program.
     pub role: Role,
-    /// Its text.
+    /// Which file of the source map it is.
     pub file: FileId,
+    /// Its text.
+    pub source: Arc<SourceFile>,
     /// Its tree.
     pub ast: ast::Module,
     /// What its imports name, in the order of the import items at its top level. Nothing where there

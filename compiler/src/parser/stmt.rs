@@ -108,15 +108,16 @@ fn check_in_block<'s, F: Failing<'s>>(cx: Context<'s>, stmt: &Stmt, e: &mut At<'
 /// `let` and `var`.
 fn binding<'s, F: Failing<'s>>(cx: Context<'s>, parts: &Parts<'s, F>) -> Rule<'s, F, StmtKind> {
     let otherwise = token(Token::Else).ignore_then(parts.block.clone()).or_not();
-    select! { Token::Let => false, Token::Var => true }
+    select! { Token::Let = e => (false, cx.span(e)), Token::Var = e => (true, cx.span(e)) }
         .then(parts.patterns.any.clone())
         .then(token(Token::Colon).ignore_then(parts.ty.clone()).or_not())
         .then_ignore(just(Token::Eq))
         .then(parts.expr.clone())
         .then(otherwise)
-        .map_with(move |((((mutable, pattern), ty), value), otherwise), e| {
+        .map_with(move |(((((mutable, keyword), pattern), ty), value), otherwise), e| {
             let pattern = if otherwise.is_none() { small_name(cx, pattern, e) } else { pattern };
-            StmtKind::Let(Box::new(Let { docs: None, public: false, mutable, pattern, ty, value, otherwise }))
+            let (docs, public) = (None, false);
+            StmtKind::Let(Box::new(Let { docs, public, mutable, keyword, pattern, ty, value, otherwise }))
         })
         .boxed()
 }

@@ -65,6 +65,8 @@ pub struct ConstDecl<'a> {
 pub struct GlobalDecl<'a> {
     pub name: Ident,
     pub mutable: bool,
+    /// The `let` or `var`.
+    pub keyword: Span,
     /// The type of a `let name: type`.
     pub ty: Option<&'a ast::Type>,
     pub module: ModuleId,
@@ -221,7 +223,7 @@ impl<'a> Walk<'a, '_> {
                 StmtKind::Item(item) => self.item(item),
                 StmtKind::Let(binding) => {
                     let ty = binding.ty.as_ref();
-                    self.globals(&binding.pattern, binding.public, binding.mutable, ty);
+                    self.globals(binding, ty);
                 }
                 _ => {}
             }
@@ -311,21 +313,22 @@ impl<'a> Walk<'a, '_> {
         id
     }
 
-    fn globals(&mut self, pattern: &'a ast::Pattern, public: bool, mutable: bool, ty: Option<&'a ast::Type>) {
-        if let PatternKind::Bind(name) = &pattern.kind {
-            return self.global(*name, public, mutable, ty);
+    fn globals(&mut self, binding: &'a ast::Let, ty: Option<&'a ast::Type>) {
+        if let PatternKind::Bind(name) = &binding.pattern.kind {
+            return self.global(*name, binding, ty);
         }
         let mut bound = Vec::new();
-        pattern_names(pattern, &mut bound);
+        pattern_names(&binding.pattern, &mut bound);
         for name in bound {
-            self.global(name, public, mutable, None);
+            self.global(name, binding, None);
         }
     }
 
-    fn global(&mut self, name: Ident, public: bool, mutable: bool, ty: Option<&'a ast::Type>) {
+    fn global(&mut self, name: Ident, binding: &'a ast::Let, ty: Option<&'a ast::Type>) {
         let id = GlobalId(self.out.globals.len() as u32);
-        self.out.globals.push(GlobalDecl { name, mutable, ty, module: self.module });
-        self.define(name, Def::Global(id), public);
+        let (mutable, keyword) = (binding.mutable, binding.keyword);
+        self.out.globals.push(GlobalDecl { name, mutable, keyword, ty, module: self.module });
+        self.define(name, Def::Global(id), binding.public);
     }
 
     /// The number of a struct: a fixed one for the prelude's own.
@@ -376,6 +379,9 @@ impl<'a> Walk<'a, '_> {
         let entry = Entry { def, public, span: name.span, import: None };
         let Some(before) = scope.names.insert(name.name, entry) else { return };
         if !matches!((before.def, def), (Def::Global(_), Def::Global(_))) {
+            // Whichever is meant, what uses the name is not wrong as well.
+            let broken = Entry { def: Def::Broken, public, span: name.span, import: None };
+            scope.names.insert(name.name, broken);
             let text = self.names.text(name.name);
             let message = format!("`{text}` is declared twice");
             self.sink.push(duplicate(name.span, before.span, message));

@@ -39,7 +39,10 @@ fn bring_in(
         ImportWhat::Names(list) => {
             for item in list {
                 let def = match target {
-                    Some(target) => member(target, item.name, names, out, sink),
+                    Some(target) => {
+                        let module = import.path.last().map_or("", |last| names.text(last.name));
+                        member(target, module, item.name, names, out, sink)
+                    }
                     None => Def::Broken,
                 };
                 enter(module, item.alias.unwrap_or(item.name), def, names, out, sink);
@@ -49,7 +52,14 @@ fn bring_in(
 }
 
 /// What a name means in the module that it is imported from.
-fn member(target: ModuleId, name: Ident, names: &Names, out: &Declarations<'_>, sink: &mut Sink) -> Def {
+fn member(
+    target: ModuleId,
+    module: &str,
+    name: Ident,
+    names: &Names,
+    out: &Declarations<'_>,
+    sink: &mut Sink,
+) -> Def {
     let scope = &out.scopes[target.0 as usize];
     let text = names.text(name.name);
     match scope.get(name.name) {
@@ -66,13 +76,12 @@ fn member(target: ModuleId, name: Ident, names: &Names, out: &Declarations<'_>, 
             let public = |(&name, entry): (&Name, &Entry)| entry.public.then(|| names.text(name));
             let mut candidates: Vec<&str> = scope.names.iter().filter_map(public).collect();
             candidates.sort_unstable();
-            let message = format!("the module has no `{text}`");
-            let mut diagnostic =
-                Diagnostic::new(codes::UNKNOWN_IMPORT, name.span, message).label("not found there");
-            if let Some(close) = similar(text, candidates) {
-                diagnostic = diagnostic.maybe(name.span, close, format!("there is `{close}`"));
-            }
-            sink.push(diagnostic);
+            let message = format!("the module `{module}` has no `{text}`");
+            let diagnostic = Diagnostic::new(codes::UNKNOWN_IMPORT, name.span, message);
+            sink.push(match similar(text, candidates) {
+                Some(close) => diagnostic.maybe(name.span, close, format!("there is `{close}`")),
+                None => diagnostic,
+            });
             Def::Broken
         }
     }

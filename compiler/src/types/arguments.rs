@@ -60,7 +60,7 @@ impl<'a> Checker<'a, '_> {
             for (arg, &place) in args.iter().zip(&places) {
                 if is_closure(&arg.value) == closures {
                     let param = &params[place];
-                    let why = Why::new(param.span, "the parameter is declared here");
+                    let why = Why::new(param.span, "expected because of this parameter");
                     values[place] = Some(self.expr_as(&arg.value, param.ty, why));
                 }
             }
@@ -97,7 +97,7 @@ impl<'a> Checker<'a, '_> {
         let mut places = Vec::with_capacity(args.len());
         let positional = args.iter().take_while(|arg| arg.name.is_none()).count();
         if positional > params.len() {
-            self.wrong_count(callable, params, args.len(), span);
+            self.extra_arguments(callable, params, args, span);
             return None;
         }
         places.extend(0..positional);
@@ -123,81 +123,10 @@ impl<'a> Checker<'a, '_> {
         let missing: Vec<usize> =
             (0..params.len()).filter(|place| !params[*place].default && !places.contains(place)).collect();
         if !missing.is_empty() {
-            if positional == args.len() {
-                self.wrong_count(callable, params, args.len(), span);
-            } else {
-                let list = self.quoted(missing.iter().map(|&place| params[place].name));
-                let (whose, at) = self.callable_text(callable);
-                let message = format!("{whose} needs a value for {list}");
-                let mut diagnostic =
-                    Diagnostic::new(codes::ARGUMENT_COUNT, span, message).label(format!("missing {list}"));
-                if at != Span::default() {
-                    diagnostic = diagnostic.secondary(at, "declared here");
-                }
-                self.report(diagnostic);
-            }
+            self.missing_arguments(callable, params, &missing, args, span);
             return None;
         }
         Some(places)
-    }
-
-    fn wrong_count(&mut self, callable: Callable, params: &[ParamView], given: usize, span: Span) {
-        let needed = params.iter().filter(|param| !param.default).count();
-        let most = params.len();
-        let (whose, at) = self.callable_text(callable);
-        let plural = |count: usize| if count == 1 { "" } else { "s" };
-        let takes = match needed == most {
-            true => format!("{most} argument{}", plural(most)),
-            false => format!("{needed} to {most} arguments"),
-        };
-        let were = if given == 1 { "was" } else { "were" };
-        let message = format!("{whose} takes {takes}, but {given} {were} given");
-        let mut diagnostic = Diagnostic::new(codes::ARGUMENT_COUNT, span, message);
-        if at != Span::default() {
-            diagnostic = diagnostic.secondary(at, "declared here");
-        }
-        if given < needed {
-            let named = params.iter().filter(|param| !param.default).skip(given);
-            let list = self.quoted(named.map(|param| param.name).filter(|&name| name != ast::known::EMPTY));
-            if !list.is_empty() {
-                diagnostic = diagnostic.label(format!("missing {list}"));
-            }
-        }
-        self.report(diagnostic);
-    }
-
-    fn unknown_parameter(&mut self, callable: Callable, params: &[ParamView], name: ast::Ident) {
-        let (whose, at) = self.callable_text(callable);
-        let what = if matches!(callable, Callable::Function(_)) { "parameter" } else { "field" };
-        let text = self.text(name.name).to_string();
-        let names = || params.iter().map(|param| param.name).filter(|&name| name != ast::known::EMPTY);
-        let list = self.quoted(names());
-        let mut diagnostic =
-            Diagnostic::new(codes::ARGUMENT_NAME, name.span, format!("{whose} has no {what} `{text}`"));
-        if at != Span::default() {
-            diagnostic = diagnostic.secondary(at, "declared here");
-        }
-        match self.closest(name.name, names()) {
-            Some(close) => diagnostic = close.add(diagnostic, name.span),
-            None if list.is_empty() => {}
-            None => diagnostic = diagnostic.label(format!("it has {list}")),
-        }
-        self.report(diagnostic);
-    }
-
-    fn callable_text(&self, callable: Callable) -> (String, Span) {
-        match callable {
-            Callable::Function(id) => {
-                let function = self.program.function(id);
-                (format!("`{}`", self.text(function.name)), function.span)
-            }
-            Callable::Struct(id) => {
-                let item = self.program.struct_(id);
-                (format!("`{}`", self.text(item.name)), item.span)
-            }
-            Callable::Variant(name) => (format!("`{}`", self.text(name)), Span::default()),
-            Callable::Value => ("this function".to_string(), Span::default()),
-        }
     }
 
     /// Evaluates a value into a local, unless when it is evaluated makes no difference.

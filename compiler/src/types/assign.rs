@@ -72,7 +72,7 @@ impl<'a> Checker<'a, '_> {
         let value = self.expr(&assign.value, super::expr::Expect::Hint(hint));
         let result = self.operate(op, assign.op_span, old, value, span);
         let result = self.narrow(result, ty, span);
-        let why = Why::new(self.span_of(old), "what is assigned to");
+        let why = Why::new(self.span_of(old), "this is `{}`");
         let result = self.coerce(result, ty, why);
         let store = self.store_to(place, result, span);
         out.append(&mut before);
@@ -158,32 +158,9 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn immutable_local(&mut self, local: LocalId, name: Ident) {
-        let at = self.body.locals[local.index()].span;
-        let text = self.text(name.name).to_string();
-        let is_param = !self.body.local_states[local.index()].warn;
-        let message = format!("`{text}` cannot be assigned: it is not a `var`");
-        let diagnostic = Diagnostic::new(codes::ASSIGN_IMMUTABLE, name.span, message);
-        let diagnostic = match is_param {
-            true => diagnostic
-                .secondary(at, "a parameter is bound once")
-                .help(format!("`var {text} = {text}` makes a variable of it")),
-            false => {
-                diagnostic.secondary(at, "bound once here").help(format!("declare it with `var {text}`"))
-            }
-        };
-        self.report(diagnostic);
-    }
-
     fn global_place(&mut self, id: GlobalId, span: Span) -> Place {
-        let global = self.program.global(id);
-        if !global.mutable {
-            let (at, name) = (global.span, self.text(global.name).to_string());
-            let message = format!("`{name}` cannot be assigned: it is not a `var`");
-            let diagnostic = Diagnostic::new(codes::ASSIGN_IMMUTABLE, span, message)
-                .secondary(at, "bound once here")
-                .help(format!("declare it with `var {name}`"));
-            self.report(diagnostic);
+        if !self.program.global(id).mutable {
+            self.immutable_global(id, span);
             return Place::Wrong;
         }
         Place::Global(id, span)
@@ -199,13 +176,7 @@ impl<'a> Checker<'a, '_> {
         let declared = &self.program.struct_(id).fields[index as usize];
         if !declared.mutable && !self.program.struct_(id).is_extern {
             let at = declared.span;
-            let text = self.text(name.name).to_string();
-            let of = self.show(ty);
-            let message = format!("the field `{text}` of `{of}` cannot be assigned: it is not a `var`");
-            let diagnostic = Diagnostic::new(codes::ASSIGN_IMMUTABLE, name.span, message)
-                .secondary(at, "declared here")
-                .help(format!("declare it with `var {text}`, or make a changed copy: `.with({text}: …)`"));
-            self.report(diagnostic);
+            self.immutable_field(ty, name, at);
             return Place::Wrong;
         }
         Place::Field(base, index, field, span)
@@ -259,11 +230,11 @@ impl<'a> Checker<'a, '_> {
         match *place {
             Place::Local(local, _) => {
                 let local = &self.body.locals[local.index()];
-                (Some(local.ty), Why::new(local.span, "the variable has the type of its first value"))
+                (Some(local.ty), Why::new(local.span, "this variable is `{}`"))
             }
             Place::Global(id, _) => {
                 let at = self.program.global(id).span;
-                (self.global_types[id.index()], Why::new(at, "the variable has the type of its first value"))
+                (self.global_types[id.index()], Why::new(at, "this variable is `{}`"))
             }
             Place::Field(_, _, ty, _)
             | Place::Element(_, _, ty, _)

@@ -46,6 +46,8 @@ pub(super) struct LocalState {
     pub used: bool,
     /// Whether it is reported when it is not used.
     pub warn: bool,
+    /// The `let` that binds it.
+    pub keyword: Option<Span>,
 }
 
 /// The state of checking one body.
@@ -206,7 +208,7 @@ impl<'a> Checker<'a, '_> {
         let id = LocalId(self.body.locals.len() as u32);
         self.body.locals.push(Local { name, ty, mutable, captured: false, span });
         let depth = self.body.closures.len() as u32;
-        self.body.local_states.push(LocalState { depth, used: false, warn: false });
+        self.body.local_states.push(LocalState { depth, used: false, warn: false, keyword: None });
         id
     }
 

@@ -2,7 +2,7 @@
 
 use super::Checker;
 use super::expr::Expect;
-use super::report::Why;
+use super::report::{COMPARED, Why};
 use crate::ast::{self, BinaryOp, ExprKind as Ast};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{
@@ -75,7 +75,7 @@ impl<'a> Checker<'a, '_> {
         let [a, b] = &call.args[..] else { return self.wrong_builtin(call, "same", "2 arguments", span) };
         let a = self.any_expr(&a.value);
         let ty = self.known_type(self.ty_of(a));
-        let b = self.expr_as(&b.value, ty, Why::new(self.span_of(a), "compared with this"));
+        let b = self.expr_as(&b.value, ty, Why::new(self.span_of(a), COMPARED));
         let ty = self.settle_type(ty);
         let object = match self.types.kind(ty) {
             TyKind::Array(_) | TyKind::Fn(..) | TyKind::Error => true,

@@ -184,7 +184,21 @@ impl<'a> Checker<'a, '_> {
         let (ty, span) = (self.ty_of(callee), self.span_of(callee));
         let shown = self.show(ty);
         let message = format!("`{shown}` cannot be called");
-        self.report(Diagnostic::new(codes::NOT_CALLABLE, span, message).label("this is no function"));
+        let diagnostic = Diagnostic::new(codes::NOT_CALLABLE, span, message).label("this is no function");
+        let diagnostic = match self.declaration_of(callee) {
+            Some(at) => diagnostic.secondary(at, format!("this is `{shown}`")),
+            None => diagnostic,
+        };
+        self.report(diagnostic);
+    }
+
+    /// Where the variable that is a value was declared, in the program.
+    fn declaration_of(&self, value: ExprId) -> Option<Span> {
+        match self.body.exprs[value.index()].kind {
+            ExprKind::Local(local) => Some(self.body.locals[local.index()].span),
+            ExprKind::Global(id) => Some(self.program.global(id).span),
+            _ => None,
+        }
     }
 
     /// Checks arguments that no parameter is for.
@@ -248,7 +262,7 @@ impl<'a> Checker<'a, '_> {
         let Some(checked) = self.arguments(callable, &views, args, &type_args, receiver, span) else {
             return self.failed_call(result, span);
         };
-        self.require_bounds(id, &type_args, span);
+        self.require_bounds(id, &type_args, &checked.values, span);
         let list = self.types.intern_list(&type_args);
         let call = Call { callee: Callee::Function(id, list), args: checked.values.into() };
         let id = self.add(ExprKind::Call(Box::new(call)), result, span);

@@ -46,6 +46,8 @@ impl<'a> Checker<'a, '_> {
                 let params = self.types.list(params).to_vec();
                 if params.len() != closure.params.len() {
                     self.wrong_parameter_count(closure, params.len(), span);
+                    // What the closure would have decided is not unknown by another mistake.
+                    self.give_up(result);
                     return self.error_expr(span);
                 }
                 (params, Some(result))
@@ -127,7 +129,14 @@ impl<'a> Checker<'a, '_> {
             (Some(first), Some(last)) => first.pattern.span.to(last.pattern.span),
             _ => span,
         };
-        self.report(Diagnostic::new(codes::TYPE_MISMATCH, at, message));
+        let values = if wanted == 1 { "value" } else { "values" };
+        let diagnostic = Diagnostic::new(codes::TYPE_MISMATCH, at, message);
+        self.report(diagnostic.label(format!("it is called with {wanted} {values}")));
+    }
+
+    /// The place of a closure around what is checked.
+    pub(super) fn closure_span(&self, closure: &ClosureState) -> Span {
+        self.span_of(self.body.closure_infos[closure.info].node)
     }
 
     /// Whether the parameters of a closure that waits are known now.

@@ -54,7 +54,7 @@ impl Checker<'_, '_> {
         }
         self.body.infinite = false;
         if !self.unify(from, to) {
-            self.mismatch(span, to, found, why);
+            self.wrong_value(id, to, found, why);
             // What is around it is not wrong as well.
             self.body.exprs[id.index()].ty = Ty::ERROR;
         }
@@ -191,9 +191,8 @@ impl Checker<'_, '_> {
                 return Some(a);
             }
         }
-        let span = self.body.exprs[id.index()].span;
         if !self.unify(before, ty) {
-            self.mismatch(span, before, ty, Why::new(first, text));
+            self.wrong_value(id, before, ty, Why::new(first, text));
             return Some(Ty::ERROR);
         }
         Some(before)

@@ -136,7 +136,7 @@ impl<'a> Checker<'a, '_> {
     /// The value of an expression; `None` after a report.
     fn evaluate(&mut self, id: ExprId) -> Option<Value> {
         let expr = &self.body.exprs[id.index()];
-        let span = expr.span;
+        let (span, ty) = (expr.span, expr.ty);
         match &expr.kind {
             ExprKind::Literal(Literal::Bytes(_)) => self.not_constant(span),
             ExprKind::Literal(literal) => Some(Value::Literal(literal.clone())),
@@ -157,7 +157,7 @@ impl<'a> Checker<'a, '_> {
                 let operand = self.scalar(operand)?;
                 match unary(op, operand) {
                     Some(value) => Some(Value::Literal(value)),
-                    None => self.trapping(span),
+                    None => self.trapping(span, "`-int.MIN` overflows"),
                 }
             }
             &ExprKind::Binary(op, a, b) => {
@@ -173,9 +173,12 @@ impl<'a> Checker<'a, '_> {
             }
             &ExprKind::Convert(conversion, operand) => {
                 let operand = self.scalar(operand)?;
-                match convert(conversion, operand) {
+                match convert(conversion, operand.clone()) {
                     Some(value) => Some(Value::Literal(value)),
-                    None => self.trapping(span),
+                    None => {
+                        let of = self.show(ty);
+                        self.trapping(span, &format!("`{}` does not fit `{of}`", shown(&operand)))
+                    }
                 }
             }
             ExprKind::Block(block) if block.stmts.is_empty() => match block.value {
@@ -201,9 +204,8 @@ impl<'a> Checker<'a, '_> {
         None
     }
 
-    fn trapping(&mut self, span: Span) -> Option<Value> {
-        let message =
-            "the computation of this constant fails: overflow, a zero divisor, or a value out of range";
+    fn trapping(&mut self, span: Span, why: &str) -> Option<Value> {
+        let message = format!("the computation of this constant fails: {why}");
         self.report(Diagnostic::new(codes::CONSTANT_TRAP, span, message));
         None
     }
@@ -233,15 +235,40 @@ impl<'a> Checker<'a, '_> {
         if let Some(truth) = compared {
             return Some(Value::Literal(Literal::Bool(truth)));
         }
-        let value = match (a, b) {
-            (Literal::Int(a), Literal::Int(b)) => int_operation(op, a, b).map(Literal::Int),
-            (Literal::Float(a), Literal::Float(b)) => float_operation(op, a, b).map(Literal::Float),
+        let value = match (&a, &b) {
+            (&Literal::Int(a), &Literal::Int(b)) => int_operation(op, a, b).map(Literal::Int),
+            (&Literal::Float(a), &Literal::Float(b)) => float_operation(op, a, b).map(Literal::Float),
             _ => None,
         };
         match value {
             Some(value) => Some(Value::Literal(value)),
-            None => self.trapping(span),
+            None => self.trapping(span, &failure(op, &a, &b)),
         }
+    }
+}
+
+/// Why an operator on two `int`s has no value.
+fn failure(op: BinaryOp, a: &Literal, b: &Literal) -> String {
+    let (a, b) = (shown(a), shown(b));
+    let text = match op {
+        BinaryOp::Div | BinaryOp::Rem if b == "0" => return format!("`{a}` is divided by zero"),
+        BinaryOp::Pow if b.starts_with('-') => return format!("`{b}` is a negative exponent"),
+        BinaryOp::Add => "+",
+        BinaryOp::Sub => "-",
+        BinaryOp::Mul => "*",
+        BinaryOp::Div => "/",
+        BinaryOp::Rem => "%",
+        _ => "**",
+    };
+    format!("`{a} {text} {b}` overflows")
+}
+
+/// A number in a message.
+fn shown(literal: &Literal) -> String {
+    match literal {
+        Literal::Int(value) => value.to_string(),
+        Literal::Float(value) => value.to_string(),
+        _ => "_".to_string(),
     }
 }
 

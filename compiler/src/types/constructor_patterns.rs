@@ -228,16 +228,41 @@ impl<'a> Checker<'a, '_> {
                 }
             }
         }
-        let missing = constructor.rest.is_none() && out.len() < fields.len();
-        if !fine || missing {
-            let name = constructor.path.last().map_or("", |name| self.names.text(name.name));
-            let (count, plural) = (fields.len(), if fields.len() == 1 { "" } else { "s" });
-            let message = format!("`{name}` has {count} field{plural}, but the pattern has {}", given.len());
-            let diagnostic = Diagnostic::new(codes::PATTERN_FIELDS, span, message)
-                .help(format!("`{name}(..)` leaves fields out"));
-            self.report(diagnostic);
+        if !fine || constructor.rest.is_none() && out.len() < fields.len() {
+            self.wrong_field_count(fields, constructor, span);
         }
         Some(out)
+    }
+
+    /// A pattern with more or fewer fields than there are.
+    fn wrong_field_count(&mut self, fields: &[Field], constructor: &'a ast::Constructor, span: Span) {
+        let given = constructor.fields.as_deref().unwrap_or_default();
+        let name = constructor.path.last().map_or("", |name| self.names.text(name.name)).to_string();
+        let (count, plural) = (fields.len(), if fields.len() == 1 { "" } else { "s" });
+        let message = format!("`{name}` has {count} field{plural}, but the pattern has {}", given.len());
+        let mut diagnostic = Diagnostic::new(codes::PATTERN_FIELDS, span, message);
+        if let (Some(first), Some(last)) = (fields.first(), fields.last())
+            && first.span != Span::default()
+        {
+            let at = first.span.to(last.span);
+            diagnostic = diagnostic.secondary(at, "declared here");
+        }
+        let more = count.saturating_sub(given.len());
+        let positional = given.iter().all(|field| field.name.is_none());
+        let wildcards = vec!["_"; more].join(", ");
+        self.report(match given.last() {
+            _ if more == 0 => diagnostic,
+            Some(last) if positional => {
+                let help = "`_` leaves a field out, `..` all the others";
+                diagnostic.maybe(last.pattern.span.end(), format!(", {wildcards}"), help)
+            }
+            Some(last) => diagnostic.maybe(last.pattern.span.end(), ", ..", "leave the other fields out"),
+            None => {
+                let name_end = constructor.path.last().map_or(span.lo, |name| name.span.hi);
+                let edit = Span::new(name_end, span.hi);
+                diagnostic.maybe(edit, format!("({wildcards})"), "`_` leaves a field out, `..` all of them")
+            }
+        });
     }
 }
 

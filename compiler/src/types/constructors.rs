@@ -218,7 +218,7 @@ impl<'a> Checker<'a, '_> {
                 continue;
             };
             let view = &views[place];
-            let why = Why::new(view.span, "the field is declared here");
+            let why = Why::new(view.span, "expected because of this field");
             let value = self.expr_as(&arg.value, view.ty, why);
             values[place] = Some(self.evaluate_first(value, &mut before));
         }

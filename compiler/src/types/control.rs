@@ -8,7 +8,7 @@ use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{Arm, Block, ExprId, ExprKind, If, Match, Stmt, Ty, TyKind, Types};
 use crate::source::Span;
 
-const BRANCHES: &str = "the first branch says what the others must be";
+const BRANCHES: &str = "the first branch is `{}`, so the others must be";
 
 impl<'a> Checker<'a, '_> {
     /// `{ … }`
@@ -75,19 +75,41 @@ impl<'a> Checker<'a, '_> {
         let id = self.block(block, Expect::Must(result, why));
         let ty = self.shallow(self.ty_of(id));
         if ty == Ty::UNIT && block.split_value().1.is_none() {
-            let expected = self.show(result);
-            if !self.types.has_error(result) {
-                let message = format!("expected `{expected}`, found `()`: the body ends without a value");
-                let mut diagnostic = Diagnostic::new(codes::TYPE_MISMATCH, name, message)
-                    .label("this function must give a value");
-                if why.span != Span::default() {
-                    diagnostic = diagnostic.secondary(why.span, why.text);
-                }
-                self.report(diagnostic);
-            }
+            self.missing_value(block, result, why, name);
             return id;
         }
         self.coerce(id, result, why)
+    }
+
+    /// A body that ends without the value it must give.
+    fn missing_value(&mut self, block: &'a ast::Block, result: Ty, why: Why, name: Span) {
+        if self.types.has_error(result) {
+            return;
+        }
+        let expected = self.show(result);
+        let message = format!("expected `{expected}`, found `()`: the body ends without a value");
+        let mut diagnostic =
+            Diagnostic::new(codes::TYPE_MISMATCH, name, message).label("this function must give a value");
+        if why.span != Span::default() {
+            diagnostic = diagnostic.secondary(why.span, why.text);
+        }
+        let text = match (self.types.result_payloads(result), block.stmts.last().map(|stmt| &stmt.kind)) {
+            (Some((Ty::UNIT, _)), _) => Some("Ok(())".to_string()),
+            (_, Some(StmtKind::Let(binding))) => match binding.pattern.kind {
+                ast::PatternKind::Bind(name) => Some(self.text(name.name).to_string()),
+                _ => None,
+            },
+            _ => None,
+        };
+        if let (Some(text), Some(last)) = (text, block.stmts.last()) {
+            let end = last.span.end();
+            let before = match self.on_one_line(block.span, end) {
+                true => "; ".to_string(),
+                false => format!("\n{}", self.indent_at(last.span)),
+            };
+            diagnostic = diagnostic.maybe(end, format!("{before}{text}"), "end the body with its value");
+        }
+        self.report(diagnostic);
     }
 
     /// The condition of `if` and `while`; what it binds stays in scope.
@@ -151,7 +173,8 @@ impl<'a> Checker<'a, '_> {
         if !matches!(ty, Ty::UNIT | Ty::NEVER | Ty::ERROR) || matches!(expect, Expect::Must(..)) {
             let diagnostic =
                 Diagnostic::new(codes::MISSING_ELSE, span, "an `if` that gives a value needs an `else`")
-                    .label("there is no value when the condition is false");
+                    .label("there is no value when the condition is false")
+                    .outline(span.end(), " else { … }", "say what it is otherwise");
             self.report(diagnostic);
             self.body.exprs[id.index()].ty = Ty::ERROR;
         }
@@ -260,7 +283,10 @@ impl<'a> Checker<'a, '_> {
         let (result, why) = (self.body.result, self.body.result_why);
         let value = match value {
             Some(value) => {
-                let id = self.expr_as(value, result, why);
+                let id = match self.shallow(result) == Ty::UNIT && self.body.closures.is_empty() {
+                    true => self.returned_unit(value),
+                    false => self.expr_as(value, result, why),
+                };
                 // `return f()` where `f` gives unit: the call is made, nothing is returned.
                 if self.shallow(result) == Ty::UNIT && self.shallow(self.ty_of(id)) == Ty::UNIT {
                     let leave = self.add(ExprKind::Return(None), Ty::NEVER, span);
@@ -275,12 +301,38 @@ impl<'a> Checker<'a, '_> {
             }
             None => {
                 if !self.unify(result, Ty::UNIT) {
-                    self.mismatch(span, result, Ty::UNIT, why);
+                    self.bare_return(span, result, why);
                 }
                 None
             }
         };
         self.add(ExprKind::Return(value), Ty::NEVER, span)
+    }
+
+    /// The value behind a `return` in a function without a result: there can be one of unit.
+    fn returned_unit(&mut self, value: &'a ast::Expr) -> ExprId {
+        let id = self.any_expr(value);
+        let ty = self.known_type(self.ty_of(id));
+        if matches!(ty, Ty::UNIT | Ty::NEVER | Ty::ERROR) || self.is_unknown(ty) {
+            return self.coerce(id, Ty::UNIT, Why::NONE);
+        }
+        self.settle_type(ty);
+        self.unannounced_result(id);
+        self.error_expr(value.span)
+    }
+
+    /// `return` alone in a function that has a result.
+    fn bare_return(&mut self, span: Span, result: Ty, why: Why) {
+        let expected = self.show(result);
+        if self.types.has_error(result) {
+            return;
+        }
+        let message = format!("expected `{expected}`: this `return` has no value");
+        let mut diagnostic = Diagnostic::new(codes::TYPE_MISMATCH, span, message);
+        if why.span != Span::default() {
+            diagnostic = diagnostic.secondary(why.span, why.text.replace("{}", &expected));
+        }
+        self.report(diagnostic);
     }
 }
 

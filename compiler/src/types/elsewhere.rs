@@ -91,3 +91,8 @@ pub(super) fn type_name(name: &str) -> Option<&'static str> {
 pub(super) fn method(name: &str) -> Option<&'static str> {
     find(METHODS, name)
 }
+
+/// The method that a misspelt name of another language's stands for.
+pub(super) fn similar_method(name: &str) -> Option<&'static str> {
+    method(crate::diagnostics::similar(name, METHODS.iter().map(|(there, _)| *there))?)
+}

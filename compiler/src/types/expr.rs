@@ -135,7 +135,7 @@ impl<'a> Checker<'a, '_> {
         }
         let element = self.fresh(super::infer::VarKind::Any, span);
         let mut ids = Vec::with_capacity(parts.len());
-        let text = "the first element says what the others must be";
+        let text = "the first element is `{}`, so the others must be";
         let why = parts.first().map_or(Why::NONE, |first| Why::new(first.span, text));
         for part in parts {
             let id = self.expr(part, Expect::Hint(element));

@@ -57,17 +57,18 @@ impl Checker<'_, '_> {
                     if let Stmt::Let(binding) = stmt {
                         self.final_pattern(&mut binding.pattern);
                         if binding.otherwise.is_none() {
-                            self.must_match(&binding.pattern);
+                            let value = self.span_of(binding.value);
+                            self.must_match(&binding.pattern, Some(value));
                         }
                     }
                 }
             }
             ExprKind::For(each) => {
                 self.final_pattern(&mut each.item);
-                self.must_match(&each.item);
+                self.must_match(&each.item, None);
                 if let Some(index) = &mut each.index {
                     self.final_pattern(index);
-                    self.must_match(index);
+                    self.must_match(index, None);
                 }
                 if let crate::hir::Source::Iterator { next, .. } = &mut each.source {
                     *next = self.final_callee(*next);

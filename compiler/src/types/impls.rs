@@ -2,7 +2,6 @@
 
 use super::signatures::{params_of, set_bounds, type_params};
 use super::{Checker, TypeScope};
-use crate::ast::{Ident, Name};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{FnId, Head, Impl, ImplId, TraitId, Ty, TyKind};
 
@@ -84,25 +83,17 @@ impl Checker<'_, '_> {
         }
         // `show` has a default, made of `_write`, for derived implementations only.
         let needs_show = trait_id == TraitId::SHOW && functions.iter().all(Option::is_none);
-        let missing: Vec<Name> = methods
+        let missing: Vec<FnId> = methods
             .iter()
             .zip(&functions)
             .enumerate()
             .filter(|(place, (method, given))| {
                 given.is_none() && (!self.has_body(method.function) || needs_show && *place == 0)
             })
-            .map(|(_, (method, _))| method.name)
+            .map(|(_, (method, _))| method.function)
             .collect();
         if !missing.is_empty() {
-            let list: Vec<String> = missing.iter().map(|&name| format!("`{}`", self.text(name))).collect();
-            let name = self.text(self.program.trait_(trait_id).name);
-            let message = format!("this `impl` lacks {} of the trait `{name}`", list.join(", "));
-            let span = self.program.impl_(id).span;
-            let declared = self.program.trait_(trait_id).span;
-            let diagnostic = Diagnostic::new(codes::INCOMPLETE_IMPL, span, message)
-                .label(format!("missing {}", list.join(", ")))
-                .secondary(declared, "the trait is declared here");
-            self.report(diagnostic);
+            self.incomplete_impl(id, trait_id, &missing);
         }
         self.program.impls[id.index()].functions = functions;
     }
@@ -110,16 +101,6 @@ impl Checker<'_, '_> {
     /// Whether a function of a trait has a default body.
     pub(super) fn has_body(&self, id: FnId) -> bool {
         !matches!(self.program.function(id).code, crate::hir::Code::Required)
-    }
-
-    fn not_in_trait(&mut self, trait_id: TraitId, name: Ident) {
-        let item = self.program.trait_(trait_id);
-        let message = format!("the trait `{}` has no `{}`", self.text(item.name), self.text(name.name));
-        let span = item.span;
-        let diagnostic = Diagnostic::new(codes::NOT_IN_TRAIT, name.span, message)
-            .label("not a method of the trait")
-            .secondary(span, "the trait is declared here");
-        self.report(diagnostic);
     }
 
     /// A method must have its trait's parameters and result, with the impl's types in their places.
@@ -131,10 +112,10 @@ impl Checker<'_, '_> {
         args.extend_from_slice(self.types.list(of.args));
         let (wanted, found) = (self.program.function(declared), self.program.function(given));
         let own = wanted.generics.len() - wanted.outer_generics as usize;
-        let (found_own, span) = (found.generics.len() - impl_params, found.span);
+        let found_own = found.generics.len() - impl_params;
         if own != found_own || wanted.has_self != found.has_self || wanted.params.len() != found.params.len()
         {
-            return self.wrong_signature(declared, given, &args, span);
+            return self.wrong_signature(declared, given, &args);
         }
         for index in 0..own {
             args.push(self.types.intern(TyKind::Param((impl_params + index) as u32)));
@@ -142,57 +123,21 @@ impl Checker<'_, '_> {
         let count = self.program.function(declared).params.len();
         for index in 1..count {
             let wanted = self.program.function(declared).params[index].ty;
-            let wanted = self.types.subst(wanted, &args);
-            let found = &self.program.function(given).params[index];
-            if wanted != found.ty && !self.types.has_error(found.ty) && !self.types.has_error(wanted) {
-                let span = found.span;
-                return self.wrong_signature(declared, given, &args, span);
+            let found = self.program.function(given).params[index].ty;
+            if self.differs(wanted, found, &args) {
+                return self.wrong_part(declared, given, Some(index), &args);
             }
         }
-        let wanted = self.program.function(declared).result;
-        let wanted = self.types.subst(wanted, &args);
-        let found = self.program.function(given).result;
-        if wanted != found && !self.types.has_error(found) && !self.types.has_error(wanted) {
-            self.wrong_signature(declared, given, &args, span);
+        let (wanted, found) = (self.program.function(declared).result, self.program.function(given).result);
+        if self.differs(wanted, found, &args) {
+            self.wrong_part(declared, given, None, &args);
         }
     }
 
-    fn wrong_signature(&mut self, declared: FnId, given: FnId, args: &[Ty], span: crate::source::Span) {
-        let wanted = self.signature_text(declared, args, given);
-        let name = self.text(self.program.function(given).name).to_string();
-        let at = self.program.function(declared).span;
-        let diagnostic =
-            Diagnostic::new(codes::IMPL_SIGNATURE, span, format!("`{name}` differs from its trait's"))
-                .label(format!("the trait asks for `{wanted}`"))
-                .secondary(at, "declared here");
-        self.report(diagnostic);
-    }
-
-    /// A function's signature as it is written, with types in place of the parameters.
-    fn signature_text(&mut self, id: FnId, args: &[Ty], scope: FnId) -> String {
-        let function = self.program.function(id);
-        let params: Vec<(Name, Ty)> = function.params.iter().map(|param| (param.name, param.ty)).collect();
-        let (name, result, has_self) = (function.name, function.result, function.has_self);
-        let names: Vec<Name> = self.program.function(scope).generics.iter().map(|param| param.name).collect();
-        let mut list = Vec::new();
-        for (index, (name, ty)) in params.into_iter().enumerate() {
-            if index == 0 && has_self {
-                list.push("self".to_string());
-                continue;
-            }
-            let ty = self.types.subst(ty, args);
-            let ty = crate::hir::type_text(&self.program, &self.types, self.names, &names, ty);
-            list.push(format!("{}: {ty}", self.names.text(name)));
-        }
-        let result = self.types.subst(result, args);
-        let arrow = match result {
-            Ty::UNIT => String::new(),
-            _ => format!(
-                " -> {}",
-                crate::hir::type_text(&self.program, &self.types, self.names, &names, result)
-            ),
-        };
-        format!("fn {}({}){arrow}", self.text(name), list.join(", "))
+    /// Whether a type of a trait's method is not the one in an impl.
+    fn differs(&mut self, wanted: Ty, found: Ty, args: &[Ty]) -> bool {
+        let wanted = self.types.subst(wanted, args);
+        wanted != found && !self.types.has_error(found) && !self.types.has_error(wanted)
     }
 
     /// Two inherent functions of one name for one type.

@@ -34,7 +34,7 @@ impl<'a> Checker<'a, '_> {
         let span = self.span_of(id);
         match self.types.kind(ty) {
             TyKind::Int | TyKind::Float | TyKind::Str | TyKind::Bool | TyKind::Char | TyKind::Storage(_) => {}
-            _ => self.require_plain(ty, TraitId::SHOW, span),
+            _ => self.require_of_value(ty, TraitId::SHOW, span),
         }
     }
 
@@ -88,7 +88,7 @@ impl<'a> Checker<'a, '_> {
         };
         let ty = self.map_type(key, value);
         let first = entries.first();
-        let text = "the first entry says what the others must be";
+        let text = "the first is `{}`, so the others must be";
         let key_why = first.map_or(Why::NONE, |(key, _)| Why::new(key.span, text));
         let value_why = first.map_or(Why::NONE, |(_, value)| Why::new(value.span, text));
         let pairs: Vec<(ExprId, ExprId)> = entries
@@ -100,7 +100,10 @@ impl<'a> Checker<'a, '_> {
                 (k, self.coerce(v, value, value_why))
             })
             .collect();
-        self.require_plain(key, TraitId::HASH, span);
+        match first {
+            Some((first, _)) => self.require_of_value(key, TraitId::HASH, first.span),
+            None => self.require_plain(key, TraitId::HASH, span),
+        }
         self.filled_map(ty, key, value, pairs, span)
     }
 

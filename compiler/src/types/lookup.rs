@@ -142,13 +142,16 @@ impl Checker<'_, '_> {
         let message = format!("`{shown}` has no {what} `{text}`");
         let mut diagnostic = Diagnostic::new(codes::UNKNOWN_METHOD, name.span, message);
         let candidates = self.method_names(ty);
-        let here = super::elsewhere::method(&text).filter(|here| {
-            *here == "show" || candidates.iter().any(|candidate| self.text(*candidate) == *here)
-        });
+        let exists =
+            |here: &str| here == "show" || candidates.iter().any(|candidate| self.text(*candidate) == here);
+        let here = super::elsewhere::method(&text).filter(|here| exists(here));
+        let misspelt = super::elsewhere::similar_method(&text).filter(|here| exists(here));
         if let Some(here) = here {
             diagnostic = diagnostic.suggest(name.span, here, format!("it is called `{here}` here"));
-        } else if let Some(close) = self.closest(name.name, candidates.into_iter()) {
+        } else if let Some(close) = self.closest(name.name, candidates.iter().copied()) {
             diagnostic = close.add(diagnostic, name.span);
+        } else if let Some(here) = misspelt {
+            diagnostic = diagnostic.maybe(name.span, here, format!("it is called `{here}` here"));
         } else if self.types.option_payload(resolved).is_some() {
             diagnostic =
                 diagnostic.help(format!("on an option: `x?.{text}(…)`, or take the value out first"));
@@ -158,10 +161,8 @@ impl Checker<'_, '_> {
             && let Some(list) = self.trait_methods.get(&name.name)
             && let Some(&(id, _)) = list.first()
         {
-            let param = self.program.function(self.body.function).generics.get(index as usize);
-            let param = param.map_or(String::new(), |param| self.text(param.name).to_string());
-            let of = self.text(self.program.trait_(id).name);
-            diagnostic = diagnostic.help(format!("add the bound: `{param}: {of}`"));
+            let of = self.text(self.program.trait_(id).name).to_string();
+            diagnostic = self.add_bound(diagnostic, index, &of);
         }
         self.report(diagnostic);
     }

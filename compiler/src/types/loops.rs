@@ -270,8 +270,7 @@ impl<'a> Checker<'a, '_> {
         let Some(label) = label else {
             let innermost = self.body.loops.len().checked_sub(1);
             if innermost.is_none() {
-                let message = format!("`{word}` outside a loop");
-                self.report(Diagnostic::new(codes::OUTSIDE_LOOP, span, message));
+                self.outside_loop(word, span);
             }
             return innermost;
         };
@@ -286,6 +285,21 @@ impl<'a> Checker<'a, '_> {
             self.report(diagnostic);
         }
         found
+    }
+
+    fn outside_loop(&mut self, word: &str, span: Span) {
+        let closure = self.body.closures.last().map(|closure| self.closure_span(closure));
+        let diagnostic = match closure {
+            Some(closure) => {
+                let message = format!("`{word}` cannot leave a closure");
+                let bar = Span::new(closure.lo, closure.lo + 1);
+                Diagnostic::new(codes::OUTSIDE_LOOP, span, message)
+                    .secondary(bar, "the closure begins here")
+                    .help("`return` leaves it")
+            }
+            None => Diagnostic::new(codes::OUTSIDE_LOOP, span, format!("`{word}` outside a loop")),
+        };
+        self.report(diagnostic);
     }
 
     pub(super) fn break_(
@@ -325,7 +339,7 @@ impl<'a> Checker<'a, '_> {
         let joined = match expect {
             Expect::Must(ty, _) => Some(ty),
             Expect::Discard => None,
-            _ => self.join(joined, value_id, first, "the first `break` says what the others must be"),
+            _ => self.join(joined, value_id, first, "the first `break` gives `{}`, so the others must"),
         };
         if let Some(state) = &mut self.body.loops[target].value {
             state.joined = joined;

@@ -15,14 +15,15 @@ use crate::modules::ModuleId;
 use crate::resolve::{Def, Entry};
 use crate::source::Span;
 
-/// The standard module that declares a function or constant; nothing when several do.
+/// The standard module that declares a name; nothing when several do.
 pub(super) fn module_with(name: &str) -> Option<&'static str> {
     type Index = FxHashMap<&'static str, Option<&'static str>>;
     static INDEX: std::sync::LazyLock<Index> = std::sync::LazyLock::new(|| {
         let mut index = Index::default();
         for module in crate::modules::module_names() {
             for line in crate::modules::standard_source(module).lines() {
-                let rest = line.strip_prefix("pub fn ").or_else(|| line.strip_prefix("pub const "));
+                let words = ["pub fn ", "pub const ", "pub struct ", "pub enum ", "pub trait "];
+                let rest = words.iter().find_map(|word| line.strip_prefix(word));
                 let name =
                     rest.and_then(|rest| rest.split(|c: char| !c.is_alphanumeric() && c != '_').next());
                 name.map(|name| index.entry(name).and_modify(|of| *of = None).or_insert(Some(module)));

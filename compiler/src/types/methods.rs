@@ -162,7 +162,7 @@ impl<'a> Checker<'a, '_> {
         else {
             return self.failed_call(result, span);
         };
-        self.require_bounds(id, &type_args, span);
+        self.require_bounds(id, &type_args, &checked.values, span);
         let call = Call { callee, args: checked.values.into() };
         let call = self.add(ExprKind::Call(Box::new(call)), result, span);
         self.sequence(checked.before, call)
@@ -211,7 +211,7 @@ impl<'a> Checker<'a, '_> {
             let wanted = self.types.subst(wanted, &impl_args);
             values.push(self.coerce(arg, wanted, Why::NONE));
         }
-        self.require_bounds(id, &impl_args, span);
+        self.require_bounds(id, &impl_args, &values, span);
         let result = self.program.function(id).result;
         let result = self.types.subst(result, &impl_args);
         let list = self.types.intern_list(&impl_args);

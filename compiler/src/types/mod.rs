@@ -25,6 +25,8 @@ mod expr;
 mod fields;
 mod finish;
 mod foreign;
+mod immutable;
+mod impl_reports;
 mod impls;
 mod index;
 mod infer;
@@ -35,18 +37,22 @@ mod loops;
 mod main_function;
 mod meant;
 mod methods;
+mod operands;
 mod operators;
 mod paths;
 mod patterns;
 mod pending;
 mod questions;
+mod remedies;
 mod report;
 mod signatures;
 mod statements;
 mod traits;
+mod unknown;
 mod written;
+mod wrong_arguments;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ast::{Name, Names};
 use crate::diagnostics::{Diagnostic, Sink};
@@ -144,6 +150,8 @@ struct Checker<'a, 'n> {
     default_functions: FxHashMap<(bool, u32, u32), FnId>,
     /// What is known of derivable traits, by type.
     derived: FxHashMap<(Ty, TraitId), bool>,
+    /// The types that were reported to lack a derivable trait because of a part.
+    underivable: FxHashSet<(Ty, TraitId)>,
     /// Whether each function's body is checked or in the queue.
     reached: Vec<bool>,
     queue: Vec<FnId>,
@@ -192,6 +200,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             type_defaults: FxHashMap::default(),
             default_functions: FxHashMap::default(),
             derived: FxHashMap::default(),
+            underivable: FxHashSet::default(),
             queue: Vec::new(),
             nested: FxHashMap::default(),
             object_types: Vec::new(),

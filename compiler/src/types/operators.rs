@@ -4,7 +4,7 @@ use super::Checker;
 use super::expr::Expect;
 use super::infer::VarKind;
 use super::pending::Pending;
-use super::report::Why;
+use super::report::{COMPARED, Why};
 use super::traits::Answer;
 use crate::ast::{self, ExprKind as Ast};
 use crate::diagnostics::{Diagnostic, codes};
@@ -16,7 +16,7 @@ use crate::source::Span;
 
 /// What kind of operands an operator takes.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
+pub(super) enum Class {
     /// Numbers, or a trait.
     Arithmetic(Option<TraitId>),
     /// `int` only.
@@ -25,7 +25,7 @@ enum Class {
     Order,
 }
 
-fn class(op: ast::BinaryOp) -> Class {
+pub(super) fn class(op: ast::BinaryOp) -> Class {
     use ast::BinaryOp as Op;
     match op {
         Op::Add => Class::Arithmetic(Some(TraitId::ADD)),
@@ -286,9 +286,10 @@ impl<'a> Checker<'a, '_> {
         span: Span,
     ) -> (ExprKind, Ty) {
         let l = self.ty_of(lhs);
-        let rhs = self.coerce(rhs, l, Why::new(self.span_of(lhs), "compared with this"));
+        let at = self.span_of(lhs);
+        let rhs = self.coerce(rhs, l, Why::new(at, COMPARED));
         let of = TraitRef { id: TraitId::EQ, args: TyList::EMPTY };
-        self.require(l, of, op_span, Why::NONE);
+        self.require(l, of, at, Why::of_value(op_span, "needed by this"));
         let call = self.made_trait_call(l, of, methods::EQ, vec![lhs, rhs], span);
         if op == ast::BinaryOp::Ne {
             return (ExprKind::Unary(UnaryOp::Not, call), Ty::BOOL);
@@ -307,9 +308,10 @@ impl<'a> Checker<'a, '_> {
         span: Span,
     ) -> (ExprKind, Ty) {
         let l = self.ty_of(lhs);
-        let rhs = self.coerce(rhs, l, Why::new(self.span_of(lhs), "compared with this"));
+        let at = self.span_of(lhs);
+        let rhs = self.coerce(rhs, l, Why::new(at, COMPARED));
         let of = TraitRef { id: TraitId::ORD, args: TyList::EMPTY };
-        self.require(l, of, op_span, Why::NONE);
+        self.require(l, of, at, Why::of_value(op_span, "needed by this"));
         let call = self.made_trait_call(l, of, methods::CMP, vec![lhs, rhs], span);
         let zero = self.add(ExprKind::Literal(Literal::Int(0)), Ty::INT, span);
         (ExprKind::Binary(primitive(op), call, zero), Ty::BOOL)
@@ -349,34 +351,6 @@ impl<'a> Checker<'a, '_> {
         let call = self.made_trait_call(l, of, 0, vec![lhs, rhs], span);
         let kind = std::mem::replace(&mut self.body.exprs[call.index()].kind, ExprKind::Unit);
         Some((kind, result))
-    }
-
-    fn bad_operands(&mut self, op: ast::BinaryOp, op_span: Span, lhs: ExprId, rhs: ExprId) -> (ExprKind, Ty) {
-        let (l, r) = (self.ty_of(lhs), self.ty_of(rhs));
-        let (l_text, r_text) = (self.show(l), self.show(r));
-        let text = op.text();
-        let message = format!("`{text}` is not defined for `{l_text}` and `{r_text}`");
-        let mut diagnostic = Diagnostic::new(codes::BAD_OPERANDS, op_span, message)
-            .secondary(self.span_of(lhs), format!("this is `{l_text}`"))
-            .secondary(self.span_of(rhs), format!("this is `{r_text}`"));
-        let (l, r) = (self.shallow(l), self.shallow(r));
-        let option = [l, r].into_iter().any(|ty| self.types.option_payload(ty).is_some());
-        if option {
-            diagnostic =
-                diagnostic.help("take the value out of the option with `??`, `if let` or `.unwrap()`");
-        } else if op == ast::BinaryOp::Add && (l == Ty::STR || r == Ty::STR) {
-            diagnostic = diagnostic.help("join with `\"${a}${b}\"`, or convert with `str(x)`");
-        } else if op == ast::BinaryOp::Add && matches!(self.types.kind(l), TyKind::Array(_)) {
-            diagnostic = diagnostic.help("`a.concat(b)` makes one array of two");
-        } else if let (TyKind::Param(index), Class::Arithmetic(Some(id))) = (self.types.kind(l), class(op)) {
-            let param = self.program.function(self.body.function).generics.get(index as usize);
-            let param = param.map_or(String::new(), |param| self.text(param.name).to_string());
-            let of = self.text(self.program.trait_(id).name);
-            diagnostic = diagnostic.help(format!("add the bound: `{param}: {of}`"));
-        }
-        self.report(diagnostic);
-        let ty = if let Class::Equality | Class::Order = class(op) { Ty::BOOL } else { Ty::ERROR };
-        (ExprKind::Error, ty)
     }
 
     /// `-e`, `~e`, `not e`

@@ -104,8 +104,7 @@ impl<'a> Checker<'a, '_> {
                 let close = self.similar_member(module, name.name);
                 let whole = self.modules.get(module).name.clone();
                 let message = format!("the module `{whole}` has no `{}`", self.text(name.name));
-                let mut diagnostic =
-                    Diagnostic::new(codes::UNKNOWN_NAME, name.span, message).label("not found there");
+                let mut diagnostic = Diagnostic::new(codes::UNKNOWN_NAME, name.span, message);
                 if let Some(close) = close {
                     diagnostic = close.add(diagnostic, name.span);
                 }
@@ -266,7 +265,7 @@ impl<'a> Checker<'a, '_> {
     /// A function as a value, with all its type arguments.
     pub(super) fn function_value(&mut self, id: FnId, args: Vec<Ty>, span: Span) -> ExprId {
         self.reach(id);
-        self.require_bounds(id, &args, span);
+        self.require_bounds(id, &args, &[], span);
         let params: Vec<Ty> = self.program.function(id).params.iter().map(|param| param.ty).collect();
         let result = self.program.function(id).result;
         let params: Vec<Ty> = params.into_iter().map(|ty| self.types.subst(ty, &args)).collect();

@@ -130,7 +130,10 @@ impl<'a> Checker<'a, '_> {
             if why.span != Span::default() {
                 diagnostic = diagnostic.secondary(why.span, "the function's result");
             }
-            self.report(diagnostic);
+            self.report(diagnostic.help(match self.types.result_payloads(ty) {
+                Some(_) => "return a `Result` and wrap the values in `Ok(…)`, or look at this one with `match`",
+                None => "return an option and wrap the values in `Some(…)`, or say what stands for `None` with `??`",
+            }));
         }
         self.error_expr(span)
     }

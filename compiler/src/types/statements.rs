@@ -46,7 +46,8 @@ impl<'a> Checker<'a, '_> {
 
     fn unused_result(&mut self, span: Span) {
         let diagnostic = Diagnostic::new(codes::UNUSED_RESULT, span, "this `Result` is not looked at")
-            .help("`?` passes an error on, `let _ = …` says that it does not matter");
+            .label("an error here goes unnoticed")
+            .maybe(span.start(), "let _ = ", "hand an error on with `?`, or say that it does not matter");
         self.report(diagnostic);
     }
 
@@ -71,7 +72,9 @@ impl<'a> Checker<'a, '_> {
         let otherwise = binding.otherwise.as_ref().map(|block| self.otherwise(block));
         let annotated = binding.ty.is_some();
         let ty = self.known_type(ty);
+        let first = self.body.locals.len();
         let pattern = self.let_pattern(&binding.pattern, ty, binding.mutable, annotated);
+        self.body.local_states[first..].iter_mut().for_each(|local| local.keyword = Some(binding.keyword));
         out.push(Stmt::Let(Box::new(Let { pattern, value, otherwise })));
         self.shallow(self.ty_of(value)) == Ty::NEVER
     }

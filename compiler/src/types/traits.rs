@@ -2,8 +2,10 @@
 
 use super::Checker;
 use super::report::Why;
+use crate::ast;
 use crate::diagnostics::{Diagnostic, codes};
-use crate::hir::{FnId, Head, ImplId, TraitId, TraitRef, Ty, TyKind, TyList};
+use crate::hir::{ExprId, FnId, Head, ImplId, Owner, Param, TraitId, TraitRef, Ty, TyKind, TyList};
+use crate::resolve::FnSource;
 use crate::source::Span;
 
 /// Whether a type implements a trait.
@@ -299,24 +301,50 @@ impl Checker<'_, '_> {
         self.require(ty, TraitRef { id, args: TyList::EMPTY }, span, Why::NONE);
     }
 
-    /// The bounds of a function's type parameters, with what stands for them.
-    pub(super) fn require_bounds(&mut self, id: FnId, args: &[Ty], span: Span) {
+    /// [`Checker::require_plain`] of a value.
+    pub(super) fn require_of_value(&mut self, ty: Ty, id: TraitId, span: Span) {
+        let why = Why { of_value: true, ..Why::NONE };
+        self.require(ty, TraitRef { id, args: TyList::EMPTY }, span, why);
+    }
+
+    /// The bounds of a function's type parameters, with what stands for them. `values` are the arguments of a call in the
+    /// order of the parameters: one that is of the parameter's type is to blame, otherwise what is at `span`.
+    pub(super) fn require_bounds(&mut self, id: FnId, args: &[Ty], values: &[ExprId], span: Span) {
         for index in 0..args.len() {
             let count = self.program.function(id).generics.get(index).map_or(0, |param| param.bounds.len());
-            for bound in 0..count {
+            for place in 0..count {
                 let param = &self.program.function(id).generics[index];
-                let (bound, declared) = (param.bounds[bound], param.span);
+                let (bound, declared) = (param.bounds[place], param.span);
+                let declared = self.written_bound(id, index, place).unwrap_or(declared);
                 // `Self` of a trait's own method implements it, or the method had not been found.
                 let bound = TraitRef { id: bound.id, args: self.types.subst_list(bound.args, args) };
-                self.require(args[index], bound, span, Why::new(declared, "required by this bound"));
+                let is_param = |param: &Param| matches!(self.types.kind(param.ty), TyKind::Param(of) if of == index as u32);
+                let param = self.program.function(id).params.iter().position(is_param);
+                let blamed =
+                    param.and_then(|param| values.get(param)).map_or(span, |&value| self.span_of(value));
+                let why = Why::new(declared, "required by this bound");
+                self.require(args[index], bound, blamed, Why { of_value: blamed != span, ..why });
             }
         }
+    }
+
+    /// Where a bound of a function's own type parameter is written.
+    fn written_bound(&self, id: FnId, index: usize, place: usize) -> Option<Span> {
+        let FnSource::Function(ast) = self.decls.functions[id.index()].source else { return None };
+        let outer = self.program.function(id).outer_generics as usize;
+        let bounds = &ast.generics.get(index.checked_sub(outer)?)?.bounds;
+        bounds.get(place).map(|bound| bound.span)
     }
 
     /// Reports a type that does not implement a trait.
     pub(super) fn missing_impl(&mut self, ty: Ty, of: TraitRef, span: Span, why: Why) {
         let resolved = self.resolve(ty);
         if self.types.has_error(resolved) {
+            return;
+        }
+        let part = self.part_without(resolved, of.id);
+        // What lies in a type's parts is one mistake, wherever it shows.
+        if part.is_some() && !self.underivable.insert((resolved, of.id)) {
             return;
         }
         let shown = self.show(ty);
@@ -326,21 +354,47 @@ impl Checker<'_, '_> {
             name = format!("{name}<{args}>");
         }
         let mut diagnostic =
-            Diagnostic::new(codes::MISSING_IMPL, span, format!("`{shown}` does not implement `{name}`"))
-                .label(format!("this is `{shown}`"));
+            Diagnostic::new(codes::MISSING_IMPL, span, format!("`{shown}` does not implement `{name}`"));
+        if why.of_value {
+            diagnostic = diagnostic.label(format!("this is `{shown}`"));
+        }
         if why.span != Span::default() {
             diagnostic = diagnostic.secondary(why.span, why.text);
         }
         if let TyKind::Param(index) = self.types.kind(resolved) {
-            if let Some(param) = self.program.function(self.body.function).generics.get(index as usize) {
-                let help = format!("add the bound: `{}: {name}`", self.text(param.name));
-                diagnostic = diagnostic.help(help);
-            }
-        } else if let Some(part) = self.part_without(resolved, of.id) {
+            diagnostic = self.add_bound(diagnostic, index, &name);
+        } else if let Some(part) = part {
             let part = self.show(part);
             diagnostic = diagnostic.note(format!("a part of it is a `{part}`, which does not"));
+        } else if of.id > TraitId::SHOW && self.decls.traits[of.id.index()].ast.is_some() {
+            diagnostic = diagnostic.help(format!("`impl {name} for {shown} {{ … }}` implements it"));
         }
         self.report(diagnostic);
+    }
+
+    /// Suggests a bound of a type parameter of the function that is checked.
+    pub(super) fn add_bound(&self, diagnostic: Diagnostic, index: u32, name: &str) -> Diagnostic {
+        let Some(param) = self.written_param(index) else { return diagnostic };
+        let text = self.text(param.name.name);
+        let (place, bound) = match param.bounds.last() {
+            Some(last) => (last.span.end(), format!(" + {name}")),
+            None => (param.name.span.end(), format!(": {name}")),
+        };
+        diagnostic.maybe(place, bound, format!("ask for a `{text}` that does"))
+    }
+
+    /// The declaration of a type parameter of the function that is checked.
+    fn written_param(&self, index: u32) -> Option<&ast::GenericParam> {
+        let function = self.program.functions.get(self.body.function.index())?;
+        let name = function.generics.get(index as usize)?.name;
+        let decl = &self.decls.functions[self.body.function.index()];
+        let FnSource::Function(ast) = decl.source else { return None };
+        let outer = match decl.owner {
+            Owner::Impl(id) => self.decls.impls.get(id.index()).map(|decl| decl.ast.generics.as_slice()),
+            _ => None,
+        };
+        let all = ast.generics.iter().chain(outer.unwrap_or_default());
+        all.into_iter().find(|param| param.name.name == name)
     }
 
     /// The part of a type that prevents a derived implementation.

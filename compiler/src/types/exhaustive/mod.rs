@@ -4,6 +4,7 @@
 //! a value is found that none takes (Luc Maranget, "Warnings for pattern matching", 2007). All rows go down together, as in rustc:
 //! a row that no value reaches on any way is an arm that is never taken.
 
+mod reports;
 mod splits;
 
 use super::Checker;
@@ -78,30 +79,26 @@ impl Checker<'_, '_> {
             .collect();
         let mut search = Search { reached: vec![false; rows.len()], left: MOST_WORK };
         let witness = self.missing(rows, &[subject], &mut search);
-        let keyword = Span::new(span.lo, span.lo + 5);
+        let head = Span::new(span.lo, self.body.exprs[matched.subject.index()].span.hi);
         if search.left == 0 {
             let message = "this `match` is too intricate to tell whether it is exhaustive";
-            let diagnostic = Diagnostic::new(codes::NOT_EXHAUSTIVE, keyword, message)
+            let diagnostic = Diagnostic::new(codes::NOT_EXHAUSTIVE, head, message)
                 .help("match on one part of the value after the other");
             return self.report(diagnostic);
         }
-        for (arm, reached) in matched.arms.iter().zip(search.reached) {
+        for (index, reached) in search.reached.into_iter().enumerate() {
             // An arm in the place of the whole was made by the compiler.
-            if !reached && arm.pattern.span != span {
-                let message = "this arm is never taken: those before it take every value that it would";
-                self.report(Diagnostic::new(codes::UNREACHABLE_ARM, arm.pattern.span, message));
+            if !reached && matched.arms[index].pattern.span != span {
+                self.unreachable_arm(matched, index, subject);
             }
         }
         if let Some(witness) = witness.and_then(|witness| witness.into_iter().next()) {
-            let message = format!("this `match` is not exhaustive: `{witness}` is missing");
-            let diagnostic = Diagnostic::new(codes::NOT_EXHAUSTIVE, keyword, message)
-                .help(format!("add an arm `{witness} => …`, or `_ => …` for all the rest"));
-            self.report(diagnostic);
+            self.not_exhaustive(matched, subject, head, witness);
         }
     }
 
-    /// Reports a pattern that may not match where it must.
-    pub(super) fn must_match(&mut self, pattern: &Pattern) {
+    /// Reports a pattern that may not match where it must; `value` is what a `let` binds.
+    pub(super) fn must_match(&mut self, pattern: &Pattern, value: Option<Span>) {
         if pattern.is_irrefutable() || has_error(pattern) || self.types.has_error(pattern.ty) {
             return;
         }
@@ -109,10 +106,7 @@ impl Checker<'_, '_> {
         let mut search = Search { reached: vec![false], left: MOST_WORK };
         let witness = self.missing(vec![row], &[pattern.ty], &mut search);
         if let Some(witness) = witness.and_then(|witness| witness.into_iter().next()) {
-            let message = format!("this pattern does not match every value: `{witness}` is missing");
-            let diagnostic = Diagnostic::new(codes::REFUTABLE_PATTERN, pattern.span, message)
-                .help("`if let` or `let … else` say what happens otherwise");
-            self.report(diagnostic);
+            self.refutable(pattern, value, &witness);
         }
     }
 

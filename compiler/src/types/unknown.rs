@@ -1,0 +1,96 @@
+//! Names that mean nothing where they stand, with what was probably meant.
+
+use super::Checker;
+use super::body::Binding;
+use crate::ast::{Ident, Item, Name, Stmt, StmtKind};
+use crate::diagnostics::{Applicability, Diagnostic, codes};
+use crate::hir::TyKind;
+use crate::resolve::Def;
+use crate::source::Span;
+
+impl Checker<'_, '_> {
+    /// A name that means nothing here.
+    pub(super) fn unknown_name(&mut self, name: Ident) {
+        if self.is_outer_local(name.name) {
+            return self.outer_local(name);
+        }
+        let text = self.text(name.name).to_string();
+        let diagnostic = Diagnostic::new(codes::UNKNOWN_NAME, name.span, format!("cannot find `{text}`"));
+        let diagnostic = if let Some(member) = self.member_of_self(name.name) {
+            diagnostic.suggest(name.span, format!("self.{text}"), member)
+        } else if let Some(help) = super::elsewhere::value(&text) {
+            diagnostic.help(help)
+        } else if crate::modules::module_names().any(|module| module == text) {
+            self.import_module(diagnostic, &text)
+        } else if let Some(module) = super::meant::module_with(&text) {
+            self.import_of(diagnostic, name.span, module, &text)
+        } else if let Some(close) = self.similar_value(&text) {
+            close.add(diagnostic, name.span)
+        } else if let Some(of) = self.enum_of_variant(name.name) {
+            diagnostic.maybe(name.span, format!("{of}.{text}"), format!("it is a variant of `{of}`"))
+        } else {
+            diagnostic.label("nothing in scope has this name")
+        };
+        self.report(diagnostic);
+    }
+
+    /// Suggests the import of a standard module.
+    fn import_module(&self, diagnostic: Diagnostic, module: &str) -> Diagnostic {
+        match self.import_line(module) {
+            Some((place, line)) => diagnostic.suggest(place, line, "import the module"),
+            None => diagnostic.help(format!("`import {module}` at the top of the file")),
+        }
+    }
+
+    /// Suggests the name of a standard module, imported if it is not yet.
+    fn import_of(&self, diagnostic: Diagnostic, span: Span, module: &str, name: &str) -> Diagnostic {
+        let scope = &self.decls.scopes[self.module.0 as usize];
+        let imported = scope.names.iter().any(|(&known, entry)| {
+            matches!(entry.def, Def::Module(_)) && entry.import.is_some() && self.text(known) == module
+        });
+        let line = if imported { None } else { self.import_line(module) };
+        let edits = line.into_iter().chain([(span, format!("{module}.{name}"))]);
+        let message = format!("the module `{module}` has it");
+        diagnostic.suggestion(edits, message, Applicability::MaybeIncorrect)
+    }
+
+    /// An import, and its place: before the first of the file, or else before its first statement.
+    fn import_line(&self, module: &str) -> Option<(Span, String)> {
+        let stmts = &self.modules.get(self.module).ast.stmts;
+        let is_import = |stmt: &&Stmt| matches!(stmt.kind, StmtKind::Item(Item::Import(_)));
+        // Imports stand at the top.
+        let first = stmts.iter().take(200).find(is_import).or(stmts.first())?;
+        Some((first.span.start(), format!("import {module}\n")))
+    }
+
+    /// A type's name that means nothing here.
+    pub(super) fn unknown_type(&mut self, name: Ident) {
+        let text = self.text(name.name).to_string();
+        let message = format!("cannot find the type `{text}`");
+        let diagnostic = Diagnostic::new(codes::UNKNOWN_TYPE, name.span, message);
+        let diagnostic = if let Some(here) = super::elsewhere::type_name(&text) {
+            diagnostic.suggest(name.span, here, format!("the type is called `{here}` here"))
+        } else if let Some(module) = super::meant::module_with(&text) {
+            self.import_of(diagnostic, name.span, module, &text)
+        } else if let Some(close) = self.similar_type(&text) {
+            close.add(diagnostic, name.span)
+        } else {
+            diagnostic.label("nothing in scope has this name")
+        };
+        self.report(diagnostic);
+    }
+
+    /// What to say of a name that is a field or a method of `self`, where there is one.
+    fn member_of_self(&mut self, name: Name) -> Option<&'static str> {
+        if self.body.binding(crate::ast::known::SELF) == Binding::None {
+            return None;
+        }
+        let ty = self.type_scope.self_ty?;
+        if let TyKind::Struct(id, _) = self.types.kind(ty)
+            && self.program.struct_(id).fields.iter().any(|field| field.name == name)
+        {
+            return Some("a field is reached through `self`");
+        }
+        self.find_inherent(ty, name).map(|_| "a method is called on `self`")
+    }
+}
