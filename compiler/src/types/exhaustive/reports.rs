@@ -19,7 +19,7 @@ impl Checker<'_, '_> {
         };
         let cases: Vec<String> = match variants.len() {
             0 | 1 => vec![witness],
-            _ => variants.iter().map(|&(_, _, ref text)| text.clone()).collect(),
+            _ => variants.iter().map(|(_, _, text)| text.clone()).collect(),
         };
         let are = if cases.len() == 1 { "is" } else { "are" };
         let message = format!("this `match` is not exhaustive: {} {are} missing", enumerated(&cases));
