@@ -13,6 +13,8 @@ pub enum Kind {
     /// Does not compile: annotated errors, the whole rendered output is `NAME.stderr`, and
     /// `NAME.ansi` in colours.
     Fail,
+    /// Compiles with the annotated warnings, which are errors under `--deny-warnings`; files as for `Fail`.
+    Warn,
     /// `langc --emit=ir` prints `NAME.ir`.
     Ir,
     /// `langc --emit=asm` prints `NAME.asm`.
@@ -25,10 +27,11 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, with the folder of its cases.
-    pub const ALL: [(Kind, &'static str); 7] = [
+    pub const ALL: [(Kind, &'static str); 8] = [
         (Kind::Run, "run"),
         (Kind::Trap, "trap"),
         (Kind::Fail, "fail"),
+        (Kind::Warn, "warn"),
         (Kind::Ir, "ir"),
         (Kind::Bytecode, "bytecode"),
         (Kind::Verifier, "verifier"),
@@ -49,7 +52,7 @@ impl Kind {
         match self {
             Kind::Run => &["out", "in", "args", "code"],
             Kind::Trap => &["out", "in", "args", "err", "stderr"],
-            Kind::Fail => &["stderr", "ansi"],
+            Kind::Fail | Kind::Warn => &["stderr", "ansi"],
             Kind::Ir => &["ir"],
             Kind::Bytecode => &["asm"],
             Kind::Verifier => &["out", "err"],

@@ -16,6 +16,7 @@ pub fn judge(case: &Case, tools: &Tools) -> Verdict {
         Kind::Run => run(case, tools),
         Kind::Trap => trap(case, tools),
         Kind::Fail => fail(case, tools),
+        Kind::Warn => warn(case, tools),
         Kind::Ir => emitted(case, tools, "ir"),
         Kind::Bytecode => emitted(case, tools, "asm"),
         Kind::Verifier => assembled(case, tools),
@@ -57,8 +58,20 @@ fn limits(case: &Case, tools: &Tools) -> Verdict {
 
 fn fail(case: &Case, tools: &Tools) -> Verdict {
     annotated_errors(case, tools)?;
+    rendered(case, tools, 1)
+}
+
+fn warn(case: &Case, tools: &Tools) -> Verdict {
+    annotated(case, tools, "warning", 0)?;
+    let denied = tools.langc(&["--check", "--deny-warnings", &case.file], &case.folder)?;
+    denied.expect_status(1)?;
+    rendered(case, tools, 0)
+}
+
+/// What people see of the diagnostics, plain and on a terminal.
+fn rendered(case: &Case, tools: &Tools, status: i32) -> Verdict {
     let rendered = tools.langc(&["--check", "--color=never", &case.file], &case.folder)?;
-    rendered.expect_status(1)?;
+    rendered.expect_status(status)?;
     if !rendered.stdout.is_empty() {
         return Err(format!("stdout is not empty:\n{}", rendered.stdout_text()));
     }
@@ -69,14 +82,19 @@ fn fail(case: &Case, tools: &Tools) -> Verdict {
 
 /// Fails unless `langc` reports an error on each annotated line, and on no other.
 pub fn annotated_errors(case: &Case, tools: &Tools) -> Verdict {
+    annotated(case, tools, "error", 1)
+}
+
+/// As [`annotated_errors`], for diagnostics of a level and a status.
+fn annotated(case: &Case, tools: &Tools, level: &str, status: i32) -> Verdict {
     let source = case.source()?;
     let done = tools.langc(&["--check", "--error-format=json", &case.file], &case.folder)?;
-    done.expect_status(1)?;
-    let errors = annotations::reported(&done.stderr_text())?;
-    if errors.is_empty() {
-        return Err(format!("no error was reported\n{}", done.transcript()));
+    done.expect_status(status)?;
+    let found = annotations::reported(&done.stderr_text(), level)?;
+    if found.is_empty() {
+        return Err(format!("no {level} was reported\n{}", done.transcript()));
     }
-    annotations::compare(&annotations::expected(&source), &errors)
+    annotations::compare(&annotations::expected(&source, level), &found)
 }
 
 fn emitted(case: &Case, tools: &Tools, form: &str) -> Verdict {

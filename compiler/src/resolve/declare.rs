@@ -64,9 +64,8 @@ pub struct ConstDecl<'a> {
 #[allow(missing_docs, reason = "the tree and its file")]
 pub struct GlobalDecl<'a> {
     pub name: Ident,
-    pub mutable: bool,
-    /// The `let` or `var`.
-    pub keyword: Span,
+    /// The statement that declares it, perhaps with others.
+    pub binding: &'a ast::Let,
     /// The type of a `let name: type`.
     pub ty: Option<&'a ast::Type>,
     pub module: ModuleId,
@@ -221,10 +220,7 @@ impl<'a> Walk<'a, '_> {
         for stmt in &ast.stmts {
             match &stmt.kind {
                 StmtKind::Item(item) => self.item(item),
-                StmtKind::Let(binding) => {
-                    let ty = binding.ty.as_ref();
-                    self.globals(binding, ty);
-                }
+                StmtKind::Let(binding) => self.globals(binding),
                 _ => {}
             }
         }
@@ -313,9 +309,9 @@ impl<'a> Walk<'a, '_> {
         id
     }
 
-    fn globals(&mut self, binding: &'a ast::Let, ty: Option<&'a ast::Type>) {
+    fn globals(&mut self, binding: &'a ast::Let) {
         if let PatternKind::Bind(name) = &binding.pattern.kind {
-            return self.global(*name, binding, ty);
+            return self.global(*name, binding, binding.ty.as_ref());
         }
         let mut bound = Vec::new();
         pattern_names(&binding.pattern, &mut bound);
@@ -326,8 +322,7 @@ impl<'a> Walk<'a, '_> {
 
     fn global(&mut self, name: Ident, binding: &'a ast::Let, ty: Option<&'a ast::Type>) {
         let id = GlobalId(self.out.globals.len() as u32);
-        let (mutable, keyword) = (binding.mutable, binding.keyword);
-        self.out.globals.push(GlobalDecl { name, mutable, keyword, ty, module: self.module });
+        self.out.globals.push(GlobalDecl { name, binding, ty, module: self.module });
         self.define(name, Def::Global(id), binding.public);
     }
 

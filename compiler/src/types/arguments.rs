@@ -70,10 +70,11 @@ impl<'a> Checker<'a, '_> {
         let sorted = places.is_sorted();
         let mut receiver = receiver;
         if missing || !sorted {
-            if let (false, Some(id)) = (sorted && self.literal_defaults(callable, &values), receiver) {
+            if let (false, Some(id)) = (sorted && self.literal_defaults(callable, params, &values), receiver)
+            {
                 receiver = Some(self.evaluate_first(id, &mut before));
             }
-            if !(sorted && self.literal_defaults(callable, &values)) {
+            if !(sorted && self.literal_defaults(callable, params, &values)) {
                 for &place in &places {
                     if let Some(id) = values[place] {
                         values[place] = Some(self.evaluate_first(id, &mut before));
@@ -151,22 +152,29 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// The tree of a parameter's default.
-    fn default_tree(&self, callable: Callable, index: usize) -> Option<&'a ast::Expr> {
-        match callable {
+    /// A default that can stand in the call itself: a literal which has the right type without doubt.
+    fn literal_default(&self, callable: Callable, index: usize, ty: Ty) -> Option<&'a ast::Literal> {
+        let tree = match callable {
             Callable::Function(id) => match self.decls.functions[id.index()].source {
-                crate::resolve::FnSource::Function(ast) => ast.params.get(index)?.default.as_ref(),
-                _ => None,
+                crate::resolve::FnSource::Function(ast) => ast.params.get(index)?.default.as_ref()?,
+                _ => return None,
             },
-            Callable::Struct(id) => self.decls.structs[id.index()].ast?.fields.get(index)?.default.as_ref(),
-            Callable::Variant(_) | Callable::Value => None,
+            Callable::Struct(id) => {
+                self.decls.structs[id.index()].ast?.fields.get(index)?.default.as_ref()?
+            }
+            Callable::Variant(_) | Callable::Value => return None,
+        };
+        match &tree.kind {
+            Ast::Literal(literal) => Some(literal).filter(|literal| is_of(literal, ty)),
+            _ => None,
         }
     }
 
-    /// Whether all defaults that are needed are literals, which can stand in the call itself.
-    fn literal_defaults(&self, callable: Callable, values: &[Option<ExprId>]) -> bool {
-        values.iter().enumerate().all(|(index, value)| {
-            value.is_some()
-                || self.default_tree(callable, index).is_some_and(|tree| matches!(tree.kind, Ast::Literal(_)))
+    /// Whether all defaults that are needed can stand in the call itself.
+    fn literal_defaults(&self, callable: Callable, params: &[ParamView], values: &[Option<ExprId>]) -> bool {
+        let mut places = values.iter().zip(params).enumerate();
+        places.all(|(index, (value, param))| {
+            value.is_some() || self.literal_default(callable, index, param.ty).is_some()
         })
     }
 
@@ -185,8 +193,7 @@ impl<'a> Checker<'a, '_> {
             if values[index].is_some() {
                 continue;
             }
-            let tree = self.default_tree(callable, index);
-            if let Some(ast::Expr { kind: Ast::Literal(literal), .. }) = tree {
+            if let Some(literal) = self.literal_default(callable, index, params[index].ty) {
                 let id = self.literal(literal, Expect::Must(params[index].ty, Why::NONE), span);
                 values[index] = Some(self.coerce(id, params[index].ty, Why::NONE));
                 continue;
@@ -196,6 +203,7 @@ impl<'a> Checker<'a, '_> {
                 Callable::Struct(id) => self.field_default(id, index as u32),
                 Callable::Variant(_) | Callable::Value => return,
             };
+            self.uses(function);
             let mut earlier = Vec::new();
             for value in receiver.iter().copied().chain(values[..index].iter().flatten().copied()) {
                 earlier.push(self.copy_stable(value));
@@ -232,6 +240,19 @@ fn is_closure(expr: &ast::Expr) -> bool {
     match &expr.kind {
         Ast::Closure(_) => true,
         Ast::Paren(inner) => is_closure(inner),
+        _ => false,
+    }
+}
+
+/// Whether a literal has a type without doubt.
+fn is_of(literal: &ast::Literal, ty: Ty) -> bool {
+    use ast::Literal::{Bool, Char, Float, Int, Str};
+    match literal {
+        Int(_) => ty == Ty::INT || ty == Ty::FLOAT,
+        Float(_) => ty == Ty::FLOAT,
+        Str(_) => ty == Ty::STR,
+        Bool(_) => ty == Ty::BOOL,
+        Char(_) => ty == Ty::CHAR,
         _ => false,
     }
 }

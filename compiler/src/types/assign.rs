@@ -140,6 +140,7 @@ impl<'a> Checker<'a, '_> {
                     return Place::Wrong;
                 }
                 self.capture(local);
+                self.change(local);
                 Place::Local(local, name.span)
             }
             Some(Meaning::Def(Def::Global(id))) => self.global_place(id, name.span),
@@ -163,6 +164,7 @@ impl<'a> Checker<'a, '_> {
             self.immutable_global(id, span);
             return Place::Wrong;
         }
+        self.usage.global(id, true);
         Place::Global(id, span)
     }
 

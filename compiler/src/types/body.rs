@@ -48,6 +48,8 @@ pub(super) struct LocalState {
     pub warn: bool,
     /// The `let` that binds it.
     pub keyword: Option<Span>,
+    /// Whether something assigns to it after its declaration.
+    pub changed: bool,
 }
 
 /// The state of checking one body.
@@ -87,6 +89,8 @@ pub(super) struct BodyState<'a> {
     pub top_level: bool,
     /// The functions declared in it.
     pub nested: Vec<FnId>,
+    /// The `var` statements in it: the word, and the locals that it declares.
+    pub vars_declared: Vec<(Span, std::ops::Range<usize>)>,
 }
 
 impl BodyState<'_> {
@@ -115,6 +119,7 @@ impl BodyState<'_> {
             result_why: Why::NONE,
             top_level: false,
             nested: Vec::new(),
+            vars_declared: Vec::new(),
         }
     }
 
@@ -137,6 +142,7 @@ impl BodyState<'_> {
         self.endless_results.clear();
         self.top_level = false;
         self.nested.clear();
+        self.vars_declared.clear();
         self.leave(0);
     }
 
@@ -208,7 +214,13 @@ impl<'a> Checker<'a, '_> {
         let id = LocalId(self.body.locals.len() as u32);
         self.body.locals.push(Local { name, ty, mutable, captured: false, span });
         let depth = self.body.closures.len() as u32;
-        self.body.local_states.push(LocalState { depth, used: false, warn: false, keyword: None });
+        self.body.local_states.push(LocalState {
+            depth,
+            used: false,
+            warn: false,
+            keyword: None,
+            changed: false,
+        });
         id
     }
 
@@ -387,6 +399,33 @@ impl<'a> Checker<'a, '_> {
         let module = self.decls.structs[of.index()].module;
         let made = FnSource::FieldDefault(of, index);
         self.make_default((true, of.0, index), made, module, params, result, generics, Owner::Module)
+    }
+
+    /// Sees to it that the defaults of a function are checked, even if no call needs them.
+    pub(super) fn check_defaults(&mut self, of: FnId) {
+        let FnSource::Function(ast) = self.decls.functions[of.index()].source else { return };
+        let function = self.program.function(of);
+        let count = function.params.len() - usize::from(function.has_self);
+        for index in 0..ast.params.len().min(count) {
+            if ast.params[index].default.is_some() {
+                let made = self.default_function(of, index as u32);
+                self.used_by(of, made);
+            }
+        }
+    }
+
+    /// As [`Checker::check_defaults`], of the fields of the program's structs.
+    pub(super) fn check_field_defaults(&mut self) {
+        for index in 0..self.decls.structs.len() {
+            let id = StructId(index as u32);
+            let decl = &self.decls.structs[index];
+            let Some(ast) = decl.ast.filter(|_| !self.is_standard(decl.module)) else { continue };
+            for field in 0..ast.fields.len() {
+                if ast.fields[field].default.is_some() && self.program.struct_(id).fields.len() > field {
+                    self.field_default(id, field as u32);
+                }
+            }
+        }
     }
 
     #[allow(clippy::too_many_arguments, reason = "the parts of a declaration")]

@@ -247,7 +247,7 @@ impl<'a> Checker<'a, '_> {
         expect: Expect,
         span: Span,
     ) -> ExprId {
-        self.reach(id);
+        self.uses(id);
         let skip = usize::from(receiver.is_some());
         let views = self.param_views(id, skip, &type_args);
         let result = self.program.function(id).result;

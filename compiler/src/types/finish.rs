@@ -1,7 +1,6 @@
 //! The end of a body: unknown types are replaced by what they turned out to be, and what needs all types is checked.
 
 use super::Checker;
-use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{Callee, ExprId, ExprKind, Pattern, PatternKind, Stmt, Ty};
 use crate::source::Span;
 
@@ -20,6 +19,7 @@ impl Checker<'_, '_> {
             self.finish_expr(ExprId(index as u32));
         }
         self.unused_locals();
+        self.unchanged_locals();
     }
 
     fn final_type(&mut self, ty: Ty, span: Span) -> Ty {
@@ -107,32 +107,6 @@ impl Checker<'_, '_> {
                 array.before.iter_mut().chain(&mut array.after).for_each(|part| self.final_pattern(part));
             }
             _ => {}
-        }
-    }
-
-    /// Warns of variables that nothing uses.
-    fn unused_locals(&mut self) {
-        if self.is_standard(self.module) {
-            return;
-        }
-        for index in 0..self.body.locals.len() {
-            let state = self.body.local_states[index];
-            if !state.warn || state.used || self.types.has_error(self.body.locals[index].ty) {
-                continue;
-            }
-            let (name, span) = (self.body.locals[index].name, self.body.locals[index].span);
-            let text = self.text(name);
-            if text.starts_with('_') {
-                continue;
-            }
-            let message = format!("`{text}` is never used");
-            let replacement = format!("_{text}");
-            let diagnostic = Diagnostic::new(codes::UNUSED_VARIABLE, span, message).maybe(
-                span,
-                replacement,
-                "a name that begins with `_` is meant to be unused",
-            );
-            self.report(diagnostic);
         }
     }
 }

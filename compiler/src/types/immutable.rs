@@ -46,7 +46,7 @@ impl Checker<'_, '_> {
     pub(super) fn immutable_global(&mut self, id: GlobalId, span: Span) {
         let global = self.program.global(id);
         let (at, name) = (global.span, self.text(global.name).to_string());
-        let keyword = self.decls.globals[id.index()].keyword;
+        let keyword = self.decls.globals[id.index()].binding.keyword;
         self.report(with_var(not_a_var(&name, span), at, keyword));
     }
 

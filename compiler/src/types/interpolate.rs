@@ -111,7 +111,7 @@ impl<'a> Checker<'a, '_> {
         let Some(super::lookup::Found::Inherent(new, _)) = self.find_inherent(ty, self.known.new) else {
             return self.error_expr(span);
         };
-        self.reach(new);
+        self.uses(new);
         let args = self.types.intern_list(&[key, value]);
         let call = Call { callee: Callee::Function(new, args), args: Box::default() };
         let made = self.add(ExprKind::Call(Box::new(call)), ty, span);

@@ -151,7 +151,7 @@ impl<'a> Checker<'a, '_> {
         span: Span,
     ) -> ExprId {
         if self.has_body(id) {
-            self.reach(id);
+            self.uses(id);
         }
         let skip = usize::from(receiver.is_some());
         let views = self.param_views(id, skip, &type_args);
@@ -179,7 +179,7 @@ impl<'a> Checker<'a, '_> {
     ) -> ExprId {
         let id = self.program.trait_(of.id).methods[method as usize].function;
         if self.has_body(id) {
-            self.reach(id);
+            self.uses(id);
         }
         let mut type_args = vec![self_ty];
         type_args.extend_from_slice(self.types.list(of.args));
@@ -204,7 +204,7 @@ impl<'a> Checker<'a, '_> {
     ) -> Option<ExprId> {
         let ty = self.shallow(self.ty_of(receiver));
         let Some(Found::Inherent(id, impl_args)) = self.find_inherent(ty, name) else { return None };
-        self.reach(id);
+        self.uses(id);
         let mut values = vec![receiver];
         for (index, arg) in args.into_iter().enumerate() {
             let wanted = self.program.function(id).params.get(index + 1)?.ty;

@@ -49,6 +49,7 @@ mod signatures;
 mod statements;
 mod traits;
 mod unknown;
+mod unused;
 mod written;
 mod wrong_arguments;
 
@@ -111,7 +112,7 @@ fn check_bodies(
     checker.initializers();
     checker.bodies(everything);
     checker.check_object_types();
-    checker.unused_imports();
+    checker.unused();
     Checked { program: checker.program, types: checker.types }
 }
 
@@ -166,6 +167,7 @@ struct Checker<'a, 'n> {
     prepared: meant::Prepared,
     /// The members of types, once a misspelt one has been looked for.
     members: Option<std::rc::Rc<meant::Members>>,
+    usage: unused::Usage,
     /// Whether types of C may be written.
     foreign: bool,
     body: BodyState<'a>,
@@ -208,6 +210,7 @@ impl<'a, 'n> Checker<'a, 'n> {
             type_scope: TypeScope::default(),
             prepared: meant::Prepared::default(),
             members: None,
+            usage: unused::Usage::default(),
             foreign: false,
         }
     }
@@ -250,8 +253,10 @@ impl<'a, 'n> Checker<'a, 'n> {
             let id = FnId(index as u32);
             if everything || !self.is_standard(self.decls.functions[index].module) {
                 self.reach(id);
+                self.check_defaults(id);
             }
         }
+        self.check_field_defaults();
         self.main_function();
         while let Some(id) = self.queue.pop() {
             self.check_function(id);

@@ -1,11 +1,9 @@
 //! Names: what they mean in a body, and what they give as values.
 
-use std::cell::Cell;
-
 use super::Checker;
 use super::body::Binding;
 use super::expr::Expect;
-use crate::ast::{self, ExprKind as Ast, Ident, ImportName, ImportWhat, Item, Name, StmtKind, TypeKind};
+use crate::ast::{self, ExprKind as Ast, Ident, Name, TypeKind};
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{EnumId, ExprId, ExprKind, FnId, LocalId, StructId, Ty, TyKind};
 use crate::modules::ModuleId;
@@ -264,7 +262,7 @@ impl<'a> Checker<'a, '_> {
 
     /// A function as a value, with all its type arguments.
     pub(super) fn function_value(&mut self, id: FnId, args: Vec<Ty>, span: Span) -> ExprId {
-        self.reach(id);
+        self.uses(id);
         self.require_bounds(id, &args, &[], span);
         let params: Vec<Ty> = self.program.function(id).params.iter().map(|param| param.ty).collect();
         let result = self.program.function(id).result;
@@ -294,6 +292,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn global_value(&mut self, id: crate::hir::GlobalId, span: Span) -> ExprId {
+        self.usage.global(id, false);
         let ty = match self.global_types[id.index()] {
             Some(ty) => ty,
             None => {
@@ -310,69 +309,10 @@ impl<'a> Checker<'a, '_> {
         self.add(ExprKind::Global(id), ty, span)
     }
 
-    /// Reports imports that nothing uses.
-    pub(super) fn unused_imports(&mut self) {
-        let mut unused: Vec<(Span, Name, &ast::Module)> = Vec::new();
-        for (scope, module) in self.decls.scopes.iter().zip(&self.modules.list) {
-            if self.is_standard_role(module.role) {
-                continue;
-            }
-            for (&name, entry) in &scope.names {
-                if entry.import.as_ref().is_some_and(|used: &Cell<bool>| !used.get())
-                    && entry.def != Def::Broken
-                    && !self.extends_other_types(entry.def)
-                {
-                    unused.push((entry.span, name, &module.ast));
-                }
-            }
-        }
-        unused.sort_unstable_by_key(|&(span, ..)| span);
-        for (span, name, ast) in unused {
-            let message = format!("the import `{}` is never used", self.text(name));
-            let diagnostic = Diagnostic::new(codes::UNUSED_IMPORT, span, message);
-            self.report(match without_import(ast, span) {
-                Some(place) => diagnostic.suggest(place, "", "remove it"),
-                None => diagnostic,
-            });
-        }
-    }
-
-    /// Whether an import gives methods to types that are declared elsewhere: they are used without its name.
-    fn extends_other_types(&self, import: Def) -> bool {
-        let Def::Module(id) = import else { return false };
-        let own = |ty| match self.types.kind(ty) {
-            TyKind::Struct(of, _) => self.program.struct_(of).module.0 == id.0,
-            TyKind::Enum(of, _) => self.program.enum_(of).module.0 == id.0,
-            _ => false,
-        };
-        let impls = self.decls.impls.iter().zip(&self.program.impls);
-        impls.filter(|(decl, _)| decl.module == id).any(|(_, of)| !own(of.target))
-    }
-
-    fn is_standard_role(&self, role: crate::modules::Role) -> bool {
-        matches!(role, crate::modules::Role::Prelude | crate::modules::Role::Standard)
-    }
-
     /// The type of a struct with unknown types in place of its parameters.
     pub(super) fn fresh_struct(&mut self, id: StructId, span: Span) -> (Ty, Vec<Ty>) {
         let count = self.program.struct_(id).generics.len();
         let args = self.fresh_args(count, span);
         (self.struct_type(id, &args), args)
     }
-}
-
-/// What to delete so that an import does not bring in the name at `span`.
-fn without_import(ast: &ast::Module, span: Span) -> Option<Span> {
-    let next = ast.stmts.partition_point(|stmt| stmt.span.lo <= span.lo);
-    let StmtKind::Item(Item::Import(import)) = &ast.stmts.get(next.checked_sub(1)?)?.kind else {
-        return None;
-    };
-    let ImportWhat::Names(list) = &import.what else { return Some(import.span) };
-    let at = list.iter().position(|item| item.alias.unwrap_or(item.name).span == span)?;
-    let end = |item: &ImportName| item.alias.unwrap_or(item.name).span.hi;
-    Some(match (at.checked_sub(1), list.get(at + 1)) {
-        (_, Some(next)) => Span::new(list[at].name.span.lo, next.name.span.lo),
-        (Some(before), None) => Span::new(end(&list[before]), end(&list[at])),
-        (None, None) => import.span,
-    })
 }

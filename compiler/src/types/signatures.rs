@@ -462,7 +462,7 @@ impl<'a> Checker<'a, '_> {
     fn read_globals(&mut self) {
         for index in 0..self.decls.globals.len() {
             let decl = &self.decls.globals[index];
-            let (name, mutable, written, module) = (decl.name, decl.mutable, decl.ty, decl.module);
+            let (name, mutable, written, module) = (decl.name, decl.binding.mutable, decl.ty, decl.module);
             let scope = TypeScope::default();
             let ty = written.map(|ty| self.in_scope(module, scope, |checker| checker.written_type(ty)));
             self.global_types[index] = ty;

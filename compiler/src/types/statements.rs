@@ -6,7 +6,7 @@ use super::expr::Expect;
 use super::report::Why;
 use crate::ast::{self, PatternKind as AstPattern, StmtKind};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::hir::{ExprId, ExprKind, GlobalId, Let, Stmt, Ty};
+use crate::hir::{ExprId, ExprKind, GlobalId, Let, Stmt, Ty, TyKind};
 use crate::resolve::Def;
 use crate::source::Span;
 
@@ -25,6 +25,8 @@ impl<'a> Checker<'a, '_> {
                 let ty = self.shallow(self.ty_of(id));
                 if self.types.result_payloads(ty).is_some() {
                     self.unused_result(stmt.span);
+                } else if ty != Ty::NEVER && ty != Ty::UNIT && has_no_effect(expr) {
+                    self.unused_value(expr, ty);
                 }
                 out.push(Stmt::Expr(id));
                 ty == Ty::NEVER
@@ -51,6 +53,21 @@ impl<'a> Checker<'a, '_> {
         self.report(diagnostic);
     }
 
+    /// Warns of a value that is neither used nor the last of its block.
+    fn unused_value(&mut self, expr: &'a ast::Expr, ty: Ty) {
+        if self.types.has_error(ty) || self.is_standard(self.module) {
+            return;
+        }
+        let diagnostic = Diagnostic::new(codes::UNUSED_VALUE, expr.span, "this value is not used");
+        self.report(match (&expr.kind, self.types.kind(ty)) {
+            (ast::ExprKind::Binary(ast::BinaryOp::Eq, op, ..), _) => {
+                diagnostic.label("this compares").maybe(*op, "=", "`=` assigns")
+            }
+            (_, TyKind::Fn(..)) => diagnostic.maybe(expr.span.end(), "()", "call it"),
+            _ => diagnostic,
+        });
+    }
+
     /// The value of a `let`, and the type that its pattern is matched against.
     fn bound_value(&mut self, binding: &'a ast::Let) -> (ExprId, Ty) {
         match &binding.ty {
@@ -75,6 +92,9 @@ impl<'a> Checker<'a, '_> {
         let first = self.body.locals.len();
         let pattern = self.let_pattern(&binding.pattern, ty, binding.mutable, annotated);
         self.body.local_states[first..].iter_mut().for_each(|local| local.keyword = Some(binding.keyword));
+        if binding.mutable {
+            self.body.vars_declared.push((binding.keyword, first..self.body.locals.len()));
+        }
         out.push(Stmt::Let(Box::new(Let { pattern, value, otherwise })));
         self.shallow(self.ty_of(value)) == Ty::NEVER
     }
@@ -153,5 +173,16 @@ impl<'a> Checker<'a, '_> {
         let block = crate::hir::Block { stmts: stmts.into(), value: None };
         let id = self.add(ExprKind::Block(Box::new(block)), Ty::UNIT, span);
         out.push(Stmt::Defer(id));
+    }
+}
+
+/// Whether a program does the same without an expression: it takes and combines values, and calls nothing.
+fn has_no_effect(expr: &ast::Expr) -> bool {
+    use ast::ExprKind::{Binary, Field, Literal, Name, Paren, TupleField, Unary};
+    match &expr.kind {
+        Literal(_) | Name(_) => true,
+        Paren(inner) | Unary(_, inner) | TupleField(inner, ..) | Field(inner, _) => has_no_effect(inner),
+        Binary(_, _, left, right) => has_no_effect(left) && has_no_effect(right),
+        _ => false,
     }
 }

@@ -33,7 +33,7 @@ super::codes! { SYNTAX:
     E0207 ASSIGNMENT_AS_VALUE "an assignment where a value is needed"
     "An assignment is a statement and has no value. A comparison is written `==`."
     wrong "var x = 1\nif x = 2 { print(x) }\n"
-    right "var x = 1\nif x == 2 { print(x) }\n";
+    right "let x = 1\nif x == 2 { print(x) }\n";
 
     E0208 POSITIONAL_AFTER_NAMED "a positional argument after a named one"
     "Once an argument is named, all that follow are."
