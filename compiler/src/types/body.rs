@@ -85,6 +85,8 @@ pub(super) struct BodyState<'a> {
     /// The type that `return` and `?` give; that of the innermost closure within one.
     pub result: Ty,
     pub result_why: Why,
+    /// In a function without a result: the expression at its end, and where the result's type would stand.
+    pub dropped: Option<(Span, Span)>,
     /// Whether this is the top level of a file, where `return` means nothing.
     pub top_level: bool,
     /// The functions declared in it.
@@ -117,6 +119,7 @@ impl BodyState<'_> {
             endless_results: Vec::new(),
             result: Ty::UNIT,
             result_why: Why::NONE,
+            dropped: None,
             top_level: false,
             nested: Vec::new(),
             vars_declared: Vec::new(),
@@ -140,6 +143,7 @@ impl BodyState<'_> {
         self.closures.clear();
         self.closure_infos.clear();
         self.endless_results.clear();
+        self.dropped = None;
         self.top_level = false;
         self.nested.clear();
         self.vars_declared.clear();
@@ -352,6 +356,7 @@ impl<'a> Checker<'a, '_> {
         self.body.result = result;
         self.body.result_why = why;
         if result == Ty::UNIT {
+            self.body.dropped = body.stmts.last().map(|last| (last.span, ast.signature.end()));
             self.block(body, Expect::Discard)
         } else {
             self.result_block(body, result, why, ast.name.span)

@@ -59,13 +59,22 @@ impl<'a> Checker<'a, '_> {
             return;
         }
         let diagnostic = Diagnostic::new(codes::UNUSED_VALUE, expr.span, "this value is not used");
-        self.report(match (&expr.kind, self.types.kind(ty)) {
+        let diagnostic = match (&expr.kind, self.types.kind(ty)) {
             (ast::ExprKind::Binary(ast::BinaryOp::Eq, op, ..), _) => {
                 diagnostic.label("this compares").maybe(*op, "=", "`=` assigns")
             }
+            _ if self.body.dropped.is_some_and(|(tail, _)| tail == expr.span) => {
+                let (shown, place) = (self.show(ty), self.body.dropped.map_or(expr.span, |(_, place)| place));
+                diagnostic.label(format!("this is `{shown}`")).maybe(
+                    place,
+                    format!(" -> {shown}"),
+                    "make it the function's result",
+                )
+            }
             (_, TyKind::Fn(..)) => diagnostic.maybe(expr.span.end(), "()", "call it"),
             _ => diagnostic,
-        });
+        };
+        self.report(diagnostic);
     }
 
     /// The value of a `let`, and the type that its pattern is matched against.
