@@ -1,4 +1,4 @@
-//! Puts right what ariadne drew of a [view](super::view).
+//! Gives what ariadne drew of a [view](super::view) the files' names and line numbers.
 
 use super::view::{NAME_MARK, Shown};
 
@@ -54,38 +54,4 @@ fn split_margin(row: &str) -> (&str, &str) {
 fn in_file(view: Option<&Shown>, drawn: &str) -> u32 {
     let index = drawn.parse().ok().and_then(|number: usize| number.checked_sub(1));
     index.zip(view).and_then(|(index, view)| view.lines.get(index).copied()).unwrap_or(0)
-}
-
-/// Takes off the spaces to which ariadne pads lines, and the arrows of labels without words.
-pub(super) fn tidy(drawn: &str) -> String {
-    let mut out = String::with_capacity(drawn.len());
-    for line in drawn.lines().map(str::trim_end) {
-        if !is_bare_arrow(line) {
-            out.push_str(line);
-            out.push('\n');
-            continue;
-        }
-        // The line before underlines the label; the last bar in it is where the arrow begins.
-        let start = out.trim_end().rfind('\n').map_or(0, |end| end + 1);
-        for (bar, line) in [('|', "^"), ('┬', "─")] {
-            if let Some(at) = out[start..].rfind(bar) {
-                out.replace_range(start + at..start + at + bar.len_utf8(), line);
-            }
-        }
-    }
-    out
-}
-
-/// Whether a line shows only the end of an arrow that leads to no words.
-fn is_bare_arrow(line: &str) -> bool {
-    let mut plain = String::with_capacity(line.len());
-    let mut rest = line;
-    while let Some((before, escape)) = rest.split_once('\x1b') {
-        plain.push_str(before);
-        rest = escape.split_once('m').map_or("", |(_, after)| after);
-    }
-    plain.push_str(rest);
-    let below_margin = plain.trim_start().strip_prefix(['|', '│']).map(str::trim_start);
-    let dashes = below_margin.and_then(|arrow| arrow.strip_prefix(['`', '╰']));
-    dashes.is_some_and(|dashes| !dashes.is_empty() && dashes.chars().all(|c| c == '-' || c == '─'))
 }

@@ -1,7 +1,7 @@
 //! Diagnostics as people read them, drawn by ariadne.
 //!
 //! ariadne is given a [view](super::view) of each file instead of the file, and what it draws is put right by
-//! [`drawn`].
+//! [`drawn`] and [`rows`].
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use ariadne::{CharSet, Color, Config, Label as Mark, Report, ReportKind};
 
 use super::view::{self, MAX_COLUMN, Placed, Shown, Sources, Views, clean};
-use super::{Diagnostic, Label, Level, Suggestion, drawn};
+use super::{Diagnostic, Label, Level, Suggestion, drawn, rows};
 use crate::source::SourceMap;
 
 /// How reports are drawn; whoever writes them knows where they go.
@@ -93,6 +93,7 @@ pub(super) fn draw(
     let place = |placed: Placed| (placed.view != 0, placed.view, placed.last.0);
     marks
         .sort_by_key(|&(placed, text, _)| (place(placed), silent && text.is_empty(), Reverse(placed.last.1)));
+    let flat = marks.iter().all(|(placed, ..)| placed.is_one_line());
     let shown: Vec<Shown> = views.list.iter().map(|view| view.show(map)).collect();
     let mut report = Report::build(ReportKind::Error, view::span(first, &shown)).with_config(config(style));
     for (order, (placed, text, color)) in marks.into_iter().enumerate() {
@@ -108,7 +109,7 @@ pub(super) fn draw(
             let text = String::from_utf8_lossy(&bytes);
             // ariadne's own first line is colored whether or not it should be.
             let below = text.split_once('\n').map_or("", |(_, below)| below);
-            first_line(headline, style) + &drawn::tidy(&drawn::renumber(below, &sources.0))
+            first_line(headline, style) + &rows::tidy(&drawn::renumber(below, &sources.0), flat)
         }
         Err(_) => without_excerpt(headline, primary, advice, map, style),
     }

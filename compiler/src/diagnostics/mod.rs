@@ -22,6 +22,7 @@ mod drawn;
 pub mod fix;
 pub mod human;
 pub mod json;
+mod rows;
 mod similar;
 mod sink;
 mod trap;
