@@ -96,7 +96,10 @@ impl<'a> Checker<'a, '_> {
         let text = match (self.types.result_payloads(result), block.stmts.last().map(|stmt| &stmt.kind)) {
             (Some((Ty::UNIT, _)), _) => Some("Ok(())".to_string()),
             (_, Some(StmtKind::Let(binding))) => match binding.pattern.kind {
-                ast::PatternKind::Bind(name) => Some(self.text(name.name).to_string()),
+                ast::PatternKind::Bind(name) => {
+                    self.expect_use(name.name);
+                    Some(self.text(name.name).to_string())
+                }
                 _ => None,
             },
             _ => None,
@@ -110,6 +113,13 @@ impl<'a> Checker<'a, '_> {
             diagnostic = diagnostic.maybe(end, format!("{before}{text}"), "end the body with its value");
         }
         self.report(diagnostic);
+    }
+
+    /// Of the last variable of a name it is not said that nothing uses it: another report says where it belongs.
+    fn expect_use(&mut self, name: ast::Name) {
+        if let Some(local) = self.body.locals.iter().rposition(|local| local.name == name) {
+            self.body.local_states[local].used = true;
+        }
     }
 
     /// The condition of `if` and `while`; what it binds stays in scope.

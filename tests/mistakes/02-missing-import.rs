@@ -1,0 +1,4 @@
+fn main() {
+    let mut seen = HashMap::new();
+    seen.insert("a", 1);
+}

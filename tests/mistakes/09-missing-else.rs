@@ -1,0 +1,5 @@
+fn main() {
+    let n = 3;
+    let size: &str = if n > 2 { "large" };
+    println!("{size}");
+}

@@ -1,0 +1,4 @@
+fn main() {
+    let words = vec!["one", "two"];
+    println!("{}", words.lenght());
+}

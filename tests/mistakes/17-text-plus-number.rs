@@ -1,0 +1,4 @@
+fn main() {
+    let age = 30;
+    println!("{}", "age: " + age);
+}

@@ -1,0 +1,4 @@
+fn main() {
+    let found = true;
+    println!("{}", found + 1);
+}

@@ -1,0 +1,5 @@
+fn main() {
+    let name = "Ada;
+    println!("{name}");
+    println!("done");
+}

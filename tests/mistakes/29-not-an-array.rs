@@ -1,0 +1,4 @@
+fn main() {
+    let total = 35;
+    println!("{}", total[0]);
+}

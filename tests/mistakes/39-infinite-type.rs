@@ -1,0 +1,4 @@
+fn main() {
+    let mut xs = Vec::new();
+    xs.push(xs);
+}

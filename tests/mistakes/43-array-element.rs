@@ -1,0 +1,4 @@
+fn main() {
+    let row = [1, 2, "three"];
+    println!("{row:?}");
+}

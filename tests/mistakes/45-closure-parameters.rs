@@ -1,0 +1,4 @@
+fn main() {
+    let words = ["one", "two"];
+    println!("{:?}", words.map(|word, index| word.len()));
+}

@@ -1,0 +1,4 @@
+fn main() {
+    let level: u8 = 256;
+    println!("{level}");
+}

@@ -1,0 +1,5 @@
+fn main() {
+    let count = 3;
+    let count = format!("{count} items");
+    if count > 2 { println!("many"); }
+}
