@@ -76,8 +76,6 @@ fn main() -> ExitCode {
     if let Some(stats) = vm.jit_stats().filter(|_| arguments.jit_stats) {
         eprintln!("jit: {stats}");
     }
-    // Its memory goes with the process.
-    std::mem::forget(vm);
     status
 }
 

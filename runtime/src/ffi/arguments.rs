@@ -5,7 +5,7 @@ use std::mem::MaybeUninit;
 use lang_bytecode::{CLayout, CScalar, CType, TrapKind};
 
 use super::callback::Slot;
-use crate::heap::{Array, FIELDS_AT, str_bytes};
+use crate::heap::{Array, FIELDS_AT, OutOfMemory, str_bytes};
 use crate::natives::Failure;
 
 /// What is done to an argument. Instructions can do those before [`Step::Text`].
@@ -61,7 +61,7 @@ pub(super) struct Arguments {
     room: [MaybeUninit<u64>; ROOM],
     used: usize,
     /// The others.
-    blocks: Vec<Box<[u64]>>,
+    blocks: Vec<Vec<u64>>,
     /// The C functions that were made for the call.
     pub(super) callbacks: Vec<*mut Slot>,
 }
@@ -94,23 +94,24 @@ impl Arguments {
     }
 
     /// Memory for so many bytes that stays until the call is over. The arguments must not be moved any more.
-    fn memory(&mut self, bytes: usize) -> *mut u8 {
+    fn memory(&mut self, bytes: usize) -> Result<*mut u8, OutOfMemory> {
         let words = bytes.div_ceil(8);
         if let Some(room) = self.room.get_mut(self.used..self.used + words) {
             self.used += words;
-            return room.as_mut_ptr().cast();
+            return Ok(room.as_mut_ptr().cast());
         }
-        let mut block = vec![0u64; words].into_boxed_slice();
+        let mut block = Vec::<u64>::new();
+        block.try_reserve_exact(words).map_err(|_| OutOfMemory)?;
         let address = block.as_mut_ptr().cast();
         self.blocks.push(block);
-        address
+        Ok(address)
     }
 
     /// The address of a copy with a NUL behind it; 0 for no string.
     ///
     /// # Safety
     /// `string` is a live string, or 0.
-    pub(super) unsafe fn text(&mut self, string: u64) -> Result<u64, InnerNul> {
+    pub(super) unsafe fn text(&mut self, string: u64) -> Result<u64, BadText> {
         if string == 0 {
             return Ok(0);
         }
@@ -118,9 +119,9 @@ impl Arguments {
         unsafe {
             let text = str_bytes(string);
             if let Some(at) = memchr::memchr(0, text) {
-                return Err(InnerNul { at });
+                return Err(BadText::InnerNul { at });
             }
-            let copy = self.memory(text.len() + 1);
+            let copy = self.memory(text.len() + 1).map_err(|OutOfMemory| BadText::NoMemory)?;
             copy.copy_from_nonoverlapping(text.as_ptr(), text.len());
             copy.add(text.len()).write(0);
             Ok(copy as u64)
@@ -131,24 +132,29 @@ impl Arguments {
     ///
     /// # Safety
     /// `object` is a live object that holds the array of its bytes.
-    pub(super) unsafe fn copy_struct(&mut self, object: u64, bytes: u32) -> u64 {
+    pub(super) unsafe fn copy_struct(&mut self, object: u64, bytes: u32) -> Result<u64, OutOfMemory> {
         let bytes = bytes as usize;
-        let copy = self.memory(bytes);
+        let copy = self.memory(bytes)?;
         // SAFETY: the array has `len` bytes, and the copy room for `bytes` in whole words, all of which go into registers.
         unsafe {
             copy.write_bytes(0, bytes.next_multiple_of(8));
             let array = struct_bytes(object);
             copy.copy_from_nonoverlapping((*array).data, bytes.min((*array).len));
         }
-        copy as u64
+        Ok(copy as u64)
     }
 }
 
-/// Why a text cannot go to C, which would see its beginning only.
+/// Why a text cannot go to C.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) struct InnerNul {
-    /// The byte that is NUL.
-    pub(super) at: usize,
+pub(super) enum BadText {
+    /// C would see its beginning only.
+    InnerNul {
+        /// The byte that is NUL.
+        at: usize,
+    },
+    /// There is no memory for a copy.
+    NoMemory,
 }
 
 /// The array that an extern struct's object holds.

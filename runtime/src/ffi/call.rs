@@ -2,7 +2,7 @@
 
 use lang_bytecode::{CScalar, CType, TrapKind};
 
-use super::arguments::{Arguments, Step, failure, narrow, struct_bytes};
+use super::arguments::{Arguments, BadText, Step, failure, narrow, struct_bytes};
 use super::callback;
 use super::direct::Unfit;
 use super::link::{CallCode, Given, Linked, LinkedCall};
@@ -203,15 +203,18 @@ unsafe fn take(vm: *mut Vm, call: &LinkedCall, window: *mut u64, into: &mut Argu
                     narrow(word, to).map_err(|why| wrong(call, index, TrapKind::Conversion, &why))?
                 }
                 Step::Float => u64::from((f64::from_bits(word) as f32).to_bits()),
-                Step::Text => into.text(word).map_err(|nul| {
-                    let why = format!("the text has a NUL at byte {}, where C would end it", nul.at);
-                    wrong(call, index, TrapKind::Argument, &why)
+                Step::Text => into.text(word).map_err(|bad| match bad {
+                    BadText::InnerNul { at } => {
+                        let why = format!("the text has a NUL at byte {at}, where C would end it");
+                        wrong(call, index, TrapKind::Argument, &why)
+                    }
+                    BadText::NoMemory => OutOfMemory.into(),
                 })?,
                 Step::Elements if word == 0 => 0,
                 Step::Elements => (*(word as *const Array)).data as u64,
                 Step::Pointer if word == 0 => 0,
                 Step::Pointer => (*struct_bytes(word)).data as u64,
-                Step::Struct(bytes) => into.copy_struct(word, bytes),
+                Step::Struct(bytes) => into.copy_struct(word, bytes)?,
                 Step::Callback(_) if word == 0 => 0,
                 Step::Callback(signature) => {
                     let slot = callback::acquire(vm, signature, word).map_err(Stop::Failed)?;

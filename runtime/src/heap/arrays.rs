@@ -117,10 +117,12 @@ impl Heap {
             return Ok(());
         }
         let generous = capacity.max(old.saturating_mul(2)).max(LEAST_CAPACITY);
+        // Near the limit arrays grow more slowly, but not by element, which would move everything each time.
+        let modest = capacity.max(old + old / 16);
         // SAFETY: as promised by the caller.
         unsafe {
             match self.array_regrow(slot, header, generous) {
-                Err(OutOfMemory) if generous > capacity => self.array_regrow(slot, header, capacity),
+                Err(OutOfMemory) if generous > modest => self.array_regrow(slot, header, modest),
                 result => result,
             }
         }

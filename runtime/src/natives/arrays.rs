@@ -3,7 +3,7 @@
 use lang_bytecode::TrapKind;
 
 use super::call::{Context, Taken};
-use super::failure::{Outcome, trap};
+use super::failure::{Outcome, spare, trap};
 use crate::heap::{AnyArray, Elem, Root};
 
 type Array<'s> = Root<'s, AnyArray>;
@@ -133,6 +133,8 @@ pub(super) fn array_move<'s>(
 }
 
 pub(super) fn array_sort<'s>(cx: &mut Context<'s>, array: Array<'s>) -> Outcome<()> {
+    // A stable sort takes memory for up to as many elements.
+    spare(cx.heap.len(array).saturating_mul(8))?;
     cx.heap.elements_mut(array).sort();
     Ok(())
 }

@@ -4,7 +4,7 @@ use lang_bytecode::TrapKind;
 
 use super::call::Context;
 use super::chars::char_or_replacement;
-use super::failure::{Outcome, trap};
+use super::failure::{Outcome, spare, trap};
 use super::format::{MOST, Spec, float_text, int_text, quote_char, quote_text};
 use crate::heap::{Bytes, Root, Text};
 
@@ -28,6 +28,8 @@ pub(super) fn buf_push_float<'s>(cx: &mut Context<'s>, buffer: Buffer<'s>, value
 }
 
 pub(super) fn buf_quote_str<'s>(cx: &mut Context<'s>, buffer: Buffer<'s>, s: Str<'s>) -> Outcome<()> {
+    // An escaped char takes up to eight times its bytes, and lists double as they grow.
+    spare(cx.heap.text(s).len().saturating_mul(16))?;
     let mut quoted = String::new();
     quote_text(&mut quoted, cx.heap.text(s));
     Ok(cx.heap.append(buffer, quoted.as_bytes())?)
@@ -80,6 +82,7 @@ pub(super) fn buf_fmt_str<'s>(
     width: i64,
     precision: i64,
 ) -> Outcome<()> {
+    spare(cx.heap.text(s).len().saturating_mul(2))?;
     let mut text = String::new();
     spec(flags, width, precision)?.format_text(&mut text, cx.heap.text(s));
     Ok(cx.heap.append(buffer, text.as_bytes())?)
@@ -90,6 +93,7 @@ pub(super) fn buf_to_str<'s>(cx: &mut Context<'s>, buffer: Buffer<'s>) -> Outcom
         return Ok(text);
     }
     // A program that puts other bytes into the array than these natives do gets a text all the same.
+    spare(cx.heap.bytes(buffer).len().saturating_mul(6))?;
     let text = String::from_utf8_lossy(cx.heap.bytes(buffer)).into_owned();
     Ok(cx.heap.new_text(&text)?)
 }

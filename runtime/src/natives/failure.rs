@@ -34,3 +34,24 @@ impl From<OutOfMemory> for Box<Failure> {
         Box::new(Failure::Trap { kind, message: kind.headline().to_string() })
     }
 }
+
+/// What takes less than this outside of the heap is not asked for beforehand.
+const MUCH: usize = 1 << 20;
+
+/// Sees to it that the system can give so many bytes, where they are many: for what the standard library takes without asking.
+pub(super) fn spare(bytes: usize) -> Outcome<()> {
+    if bytes >= MUCH {
+        Vec::<u8>::new().try_reserve_exact(bytes).map_err(|_| OutOfMemory)?;
+    }
+    Ok(())
+}
+
+/// The items of an iterator in a list, where there is memory for it.
+pub(super) fn collected<T>(items: impl Iterator<Item = T>) -> Outcome<Vec<T>> {
+    let mut list = Vec::new();
+    for item in items {
+        list.try_reserve(1).map_err(|_| OutOfMemory)?;
+        list.push(item);
+    }
+    Ok(list)
+}

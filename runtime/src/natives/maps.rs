@@ -14,7 +14,7 @@ use lang_bytecode::TrapKind;
 use rustc_hash::FxHasher;
 
 use super::call::Context;
-use super::failure::{Outcome, trap};
+use super::failure::{Outcome, collected, trap};
 use crate::heap::{AnyArray, Elem, Elements, Key, OutOfMemory, Root, Words};
 
 type Table<'s> = Root<'s, Words>;
@@ -291,21 +291,18 @@ pub(super) fn map_renumber<'s>(cx: &mut Context<'s>, table: Table<'s>) -> Outcom
     let table = cx.heap.words_mut(table);
     let Some(count) = slot_count(table) else { return Ok(()) };
     // How many entries before each one were removed, in steps of a word of bits.
-    let mut before = Vec::new();
     let mut sum = 0u32;
-    for word in removed_bits(table) {
-        before.push((sum, *word));
+    let before = collected(removed_bits(table).iter().map(|word| {
+        let before = sum;
         sum += word.count_ones();
-    }
-    let live: Vec<(u32, u32)> = table[HEAD..HEAD + 2 * count]
-        .chunks_exact(2)
-        .filter(|slot| slot[1] != 0 && slot[1] != GRAVESTONE)
-        .map(|slot| {
-            let entry = slot[1] - 1;
-            let (sum, word) = before.get(entry as usize / 32).copied().unwrap_or((sum, 0));
-            (slot[0], entry.saturating_sub(sum + (word & ((1 << (entry % 32)) - 1)).count_ones()))
-        })
-        .collect();
+        (before, *word)
+    }))?;
+    let links = table[HEAD..HEAD + 2 * count].chunks_exact(2);
+    let live = collected(links.filter(|slot| slot[1] != 0 && slot[1] != GRAVESTONE).map(|slot| {
+        let entry = slot[1] - 1;
+        let (sum, word) = before.get(entry as usize / 32).copied().unwrap_or((sum, 0));
+        (slot[0], entry.saturating_sub(sum + (word & ((1 << (entry % 32)) - 1)).count_ones()))
+    }))?;
     table[HEAD..].fill(0);
     for (hash, entry) in live {
         put(table, count - 1, hash, entry);

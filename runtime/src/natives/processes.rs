@@ -6,9 +6,9 @@ use std::process::{Command, ExitStatus, Stdio};
 use std::thread;
 
 use super::call::Context;
-use super::failure::Outcome;
+use super::failure::{Outcome, spare};
 use super::files::reason;
-use crate::heap::{Bytes, Root, Strings, Text};
+use crate::heap::{Bytes, OutOfMemory, Root, Strings, Text};
 
 /// What a program wrote, and how it ended.
 struct Ran {
@@ -42,6 +42,7 @@ pub(super) fn process_run<'s>(
     cx.services.output.flush()?;
     let mut command = Command::new(cx.heap.text(program));
     command.args(cx.heap.strings(arguments));
+    spare(cx.heap.bytes(input).len())?;
     match run(command, cx.heap.bytes(input).to_vec()) {
         Ok(ran) => {
             cx.heap.append(out, &ran.out)?;
@@ -50,6 +51,7 @@ pub(super) fn process_run<'s>(
             let status = ran.status.code().unwrap_or_else(|| 128 + ran.status.signal().unwrap_or(0));
             Ok((i64::from(status), None))
         }
+        Err(error) if error.kind() == io::ErrorKind::OutOfMemory => Err(OutOfMemory.into()),
         Err(error) => {
             let message = format!("{}: {}", cx.heap.text(program), reason(&error));
             Ok((-1, Some(cx.heap.new_text(&message)?)))

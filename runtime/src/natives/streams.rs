@@ -8,7 +8,7 @@ use super::call::Context;
 use super::chars::char_or_replacement;
 use super::failure::{Outcome, trap};
 use super::format::{float_text, int_text};
-use crate::heap::{Bytes, Root, Text};
+use crate::heap::{Bytes, OutOfMemory, Root, Text};
 
 type Str<'s> = Root<'s, Text>;
 
@@ -43,6 +43,7 @@ pub(super) fn out_flush(cx: &mut Context<'_>, stream: i64) -> Outcome<()> {
 fn read<T>(result: io::Result<T>) -> Outcome<T> {
     match result {
         Ok(read) => Ok(read),
+        Err(error) if error.kind() == io::ErrorKind::OutOfMemory => Err(OutOfMemory.into()),
         Err(error) => trap(TrapKind::Panic, format!("cannot read standard input: {error}")),
     }
 }

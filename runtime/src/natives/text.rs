@@ -5,7 +5,7 @@ use memchr::memmem;
 
 use super::call::Context;
 use super::chars::char_or_replacement;
-use super::failure::{Outcome, trap};
+use super::failure::{Outcome, collected, spare, trap};
 use crate::heap::{Bytes, Chars, OutOfMemory, Root, Strings, Text};
 
 type Str<'s> = Root<'s, Text>;
@@ -28,9 +28,9 @@ fn parts<'s>(cx: &mut Context<'s>, s: Str<'s>, ends: &[(usize, usize)]) -> Outco
 }
 
 /// Where parts of `text` begin and end.
-fn ends_of<'t>(text: &str, parts: impl Iterator<Item = &'t str>) -> Vec<(usize, usize)> {
+fn ends_of<'t>(text: &str, parts: impl Iterator<Item = &'t str>) -> Outcome<Vec<(usize, usize)>> {
     let base = text.as_ptr() as usize;
-    parts.map(|part| (part.as_ptr() as usize - base, part.as_ptr() as usize - base + part.len())).collect()
+    collected(parts.map(|part| (part.as_ptr() as usize - base, part.as_ptr() as usize - base + part.len())))
 }
 
 pub(super) fn str_split<'s>(
@@ -39,38 +39,41 @@ pub(super) fn str_split<'s>(
     separator: Str<'s>,
 ) -> Outcome<Root<'s, Strings>> {
     let (text, separator) = (cx.heap.text(s), cx.heap.text(separator));
-    let mut ends = Vec::new();
-    if separator.is_empty() {
-        ends.extend(text.char_indices().map(|(at, c)| (at, at + c.len_utf8())));
-        return parts(cx, s, &ends);
-    }
-    let mut start = 0;
-    for at in memmem::find_iter(text.as_bytes(), separator) {
-        ends.push((start, at));
-        start = at + separator.len();
-    }
-    ends.push((start, text.len()));
+    let ends = if separator.is_empty() {
+        collected(text.char_indices().map(|(at, c)| (at, at + c.len_utf8())))?
+    } else {
+        let found = memmem::find_iter(text.as_bytes(), separator).map(|at| (at, separator.len()));
+        let mut start = 0;
+        collected(
+            found
+                .chain([(text.len(), 0)])
+                .map(|(end, skipped)| (std::mem::replace(&mut start, end + skipped), end)),
+        )?
+    };
     parts(cx, s, &ends)
 }
 
 pub(super) fn str_split_whitespace<'s>(cx: &mut Context<'s>, s: Str<'s>) -> Outcome<Root<'s, Strings>> {
     let text = cx.heap.text(s);
-    let ends = ends_of(text, text.split_whitespace());
+    let ends = ends_of(text, text.split_whitespace())?;
     parts(cx, s, &ends)
 }
 
 pub(super) fn str_lines<'s>(cx: &mut Context<'s>, s: Str<'s>) -> Outcome<Root<'s, Strings>> {
     let text = cx.heap.text(s);
-    let ends = ends_of(text, text.lines());
+    let ends = ends_of(text, text.lines())?;
     parts(cx, s, &ends)
 }
 
 pub(super) fn str_to_upper<'s>(cx: &mut Context<'s>, s: Str<'s>) -> Outcome<Str<'s>> {
+    // No char takes more than three times the bytes in the other case.
+    spare(cx.heap.text(s).len() * 3)?;
     let upper = cx.heap.text(s).to_uppercase();
     Ok(cx.heap.new_text(&upper)?)
 }
 
 pub(super) fn str_to_lower<'s>(cx: &mut Context<'s>, s: Str<'s>) -> Outcome<Str<'s>> {
+    spare(cx.heap.text(s).len() * 3)?;
     let lower = cx.heap.text(s).to_lowercase();
     Ok(cx.heap.new_text(&lower)?)
 }
