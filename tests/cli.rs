@@ -269,3 +269,27 @@ print("never")
         assert!(err.contains("on another thread than the program's"), "{}", done.transcript());
     }
 }
+
+#[test]
+fn dropped_files_are_closed_when_there_are_too_many_and_at_the_end() {
+    let source = "import fs\n\
+        fn main() -> Result<()> {\n\
+        for i in 0..2000 { (fs.append(\"text\")?).write(str(i % 10))? }\n\
+        let held = fs.create(\"held\")?\n\
+        held.write(\"held to the end\")?\n\
+        print(fs.exists(\"text\"))\n\
+        if fs.exists(\"fail\") { panic(\"on purpose\") }\n\
+        Ok(())\n}\n";
+    let folder = Folder::with_program(source);
+    for flags in ["", "--gc-stress=5", "--jit=force"] {
+        if flags.contains("jit") && !cfg!(feature = "jit") {
+            continue;
+        }
+        prints(&folder.shell(&format!("rm -f text; ulimit -n 24; langrun {flags} main.bc")), "true\n");
+        assert_eq!((folder.read("text").len(), folder.read("held")), (2000, b"held to the end".to_vec()));
+    }
+    folder.write("fail", b"");
+    folder.write("held", b"");
+    folder.shell("langrun main.bc").expect_status(101).unwrap();
+    assert_eq!(folder.read("held"), b"held to the end", "written although the program failed");
+}

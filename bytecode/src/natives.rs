@@ -183,6 +183,13 @@ macro_rules! for_each_native {
             fs_read(Str, Bytes) -> (StrOrNull) [safepoint traps files] "appends the file's contents to the array";
             fs_write(Str, Bytes) -> (StrOrNull) [safepoint files] "makes the bytes the file's contents";
             fs_append(Str, Bytes) -> (StrOrNull) [safepoint files] "adds the bytes to the file's end";
+            file_open(Str, Int, Words) -> (StrOrNull) [safepoint files] "lets the array stand for the file: 0 to read, 1 to write anew, 2 to write at the end";
+            file_read_line(Words) -> (StrOrNull, StrOrNull) [safepoint files] "the next line without its end, or null at the end of the file; null or why it failed";
+            file_read(Words, Bytes, Int) -> (StrOrNull) [safepoint files] "appends up to so many bytes, or all that are left where the count is negative";
+            file_write(Words, Bytes) -> (StrOrNull) [safepoint files] "writes the bytes";
+            file_write_str(Words, Str) -> (StrOrNull) [safepoint files] "writes the text";
+            file_flush(Words) -> (StrOrNull) [safepoint files] "hands what was written to the system";
+            file_close(Words) -> (StrOrNull) [safepoint files] "closes the file, which the array no longer stands for";
             fs_kind(Str) -> (Int) [files] "0 where there is nothing, 1 a file, 2 a folder, 3 something else";
             fs_size(Str) -> (Int) [files] "the file's bytes, or -1";
             fs_modified(Str) -> (Float) [files] "when it was last written, in seconds since 1970 began, or NaN";

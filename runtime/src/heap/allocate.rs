@@ -5,6 +5,7 @@ use std::rc::Rc;
 use lang_bytecode::TypeId;
 
 use super::collect::LARGE_BUDGET;
+use super::hosted::Hosted;
 use super::large::LargeBlocks;
 use super::layout::{Layouts, Shape};
 use super::object::{Header, STR_HEAD, Str};
@@ -87,6 +88,8 @@ pub struct Heap {
     pub(super) max_heap: usize,
     pub(super) roots: Option<RootSource>,
     pub(super) handles: Handles,
+    /// What objects stand for outside of the heap.
+    pub(super) hosted: Hosted,
     pub(super) stats: Stats,
     pub(super) options: HeapOptions,
     /// Objects that are never freed: string constants and objects without fields.
@@ -126,6 +129,7 @@ impl Heap {
             max_heap,
             roots: None,
             handles: Handles::default(),
+            hosted: Hosted::default(),
             stats: Stats::default(),
             options,
             immortal: Vec::new(),
@@ -145,6 +149,7 @@ impl Heap {
         self.remembered.clear();
         self.mark_trigger = FIRST_MARK;
         self.handles = Handles::default();
+        self.hosted = Hosted::default();
         self.immortal.clear();
         self.set_cursor(self.nursery.start());
         self.limit_end();

@@ -6,6 +6,7 @@
 //! changed since the one before, so that none that the program can still reach escapes a marking.
 
 use super::allocate::{Heap, OutOfMemory};
+use super::object::Header;
 use super::old::OldSpace;
 use super::pauses::Stopwatch;
 use super::trace::{Parts, Tracer};
@@ -20,6 +21,37 @@ pub(super) const LARGE_BUDGET: usize = 8 << 20;
 /// Under stress, how many collections make a round, and from which one on they mark instead of moving everything.
 const ROUND: u64 = 32;
 const MARK_FROM: u64 = 16;
+
+/// How a collection that has reached all it can tells which small objects survive it.
+pub(super) enum Survivors {
+    /// Those in the nursery, of this address and size, that were copied; all old ones.
+    Young(u64, u64),
+    /// Those that are marked with this parity; none is young.
+    Marked(u64),
+    /// Those that were copied.
+    Moved,
+}
+
+impl Survivors {
+    fn of_young(nursery: *mut u8, size: usize) -> Survivors {
+        Survivors::Young(nursery as u64, size as u64)
+    }
+
+    /// Where an object is from now on; nothing where it did not survive.
+    ///
+    /// # Safety
+    /// `object` was alive before the collection, and is not large.
+    pub(super) unsafe fn address(&self, object: u64) -> Option<u64> {
+        // SAFETY: what objects were is overwritten only after this.
+        let header = unsafe { *(object as *const Header) };
+        let survives = match *self {
+            Survivors::Young(nursery, size) if object.wrapping_sub(nursery) >= size => return Some(object),
+            Survivors::Marked(parity) => return (header.0 & Header::PARITY == parity).then_some(object),
+            Survivors::Young(..) | Survivors::Moved => header.has(Header::FORWARDED),
+        };
+        survives.then(|| header.without(Header::FORWARDED).0)
+    }
+}
 
 impl Heap {
     /// Collects, so that then there is room for `moving` bytes in the nursery and `large` bytes apart.
@@ -55,6 +87,17 @@ impl Heap {
         if self.fits(moving, large) { Ok(()) } else { Err(OutOfMemory) }
     }
 
+    /// Finds everything that cannot be reached, and leaves room for new objects.
+    pub(super) fn collect_whole(&mut self) -> Result<(), OutOfMemory> {
+        let watch = Stopwatch::start(self.options.stats);
+        self.stats.collections += 1;
+        self.collect_young(false, Some(usize::MAX))?;
+        self.mark_all();
+        self.limit_end();
+        self.stats.pauses.add(watch);
+        Ok(())
+    }
+
     /// Whether there may be so much more.
     fn fits(&self, moving: usize, large: usize) -> bool {
         let more = moving.checked_add(large).and_then(|more| more.checked_add(self.used()));
@@ -73,6 +116,7 @@ impl Heap {
         let before = self.old.used();
         let grown = self.large.fresh();
         self.trace(false);
+        self.hosted.keep(&Survivors::of_young(self.nursery.start(), self.nursery.capacity()));
         // SAFETY: all that can be reached was.
         unsafe { self.large.age() };
         self.empty_nursery();
@@ -133,6 +177,7 @@ impl Heap {
         }
         self.marking.stop();
         self.stats.major += 1;
+        self.hosted.keep(&Survivors::Marked(self.marking.parity()));
         // SAFETY: everything that can be reached is marked, and no large block is young.
         unsafe {
             self.large.sweep(self.marking.epoch);
@@ -157,6 +202,7 @@ impl Heap {
         self.marking.stop();
         let mut from = std::mem::replace(&mut self.old, to);
         self.trace(true);
+        self.hosted.keep(&Survivors::Moved);
         // SAFETY: all that can be reached was, and what moves was copied.
         unsafe {
             from.spoil();

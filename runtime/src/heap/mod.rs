@@ -10,6 +10,7 @@ mod allocate;
 mod arrays;
 mod collect;
 mod elements;
+mod hosted;
 mod large;
 mod layout;
 mod object;

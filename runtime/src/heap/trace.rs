@@ -47,7 +47,7 @@ impl Marking {
 
     /// The flag of objects that are marked.
     #[inline]
-    fn parity(&self) -> u64 {
+    pub(super) fn parity(&self) -> u64 {
         if self.epoch == 2 { Header::PARITY } else { 0 }
     }
 }

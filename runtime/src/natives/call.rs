@@ -195,6 +195,7 @@ mod all {
     pub(super) use super::super::maps::*;
     pub(super) use super::super::math::*;
     pub(super) use super::super::numbers::*;
+    pub(super) use super::super::open_files::*;
     pub(super) use super::super::processes::*;
     pub(super) use super::super::streams::*;
     pub(super) use super::super::strings::*;

@@ -21,6 +21,20 @@ fn done<'s>(cx: &mut Context<'s>, path: Str<'s>, result: io::Result<()>) -> Outc
     }
 }
 
+/// Opens something; where the process has no descriptor left, files that the program cannot reach any more are closed first.
+pub(super) fn opened<T>(
+    cx: &mut Context<'_>,
+    open: impl Fn(&Context<'_>) -> io::Result<T>,
+) -> Outcome<io::Result<T>> {
+    match open(cx) {
+        Err(error) if matches!(error.raw_os_error(), Some(libc::EMFILE | libc::ENFILE)) => {
+            cx.heap.collect_all()?;
+            Ok(open(cx))
+        }
+        result => Ok(result),
+    }
+}
+
 /// What an error says, without the number that the standard library adds.
 pub(super) fn reason(error: &io::Error) -> String {
     let text = error.to_string();
@@ -36,7 +50,7 @@ pub(super) fn fs_read<'s>(
     bytes: Root<'s, Bytes>,
 ) -> Outcome<Option<Str<'s>>> {
     const PIECE: usize = 64 << 10;
-    let mut file = match File::open(cx.heap.text(path)) {
+    let mut file = match opened(cx, |cx| File::open(cx.heap.text(path)))? {
         Ok(file) => file,
         Err(error) => return done(cx, path, Err(error)),
     };
@@ -58,7 +72,7 @@ pub(super) fn fs_write<'s>(
     path: Str<'s>,
     bytes: Root<'s, Bytes>,
 ) -> Outcome<Option<Str<'s>>> {
-    let result = fs::write(cx.heap.text(path), cx.heap.bytes(bytes));
+    let result = opened(cx, |cx| fs::write(cx.heap.text(path), cx.heap.bytes(bytes)))?;
     done(cx, path, result)
 }
 
@@ -67,7 +81,7 @@ pub(super) fn fs_append<'s>(
     path: Str<'s>,
     bytes: Root<'s, Bytes>,
 ) -> Outcome<Option<Str<'s>>> {
-    let file = OpenOptions::new().append(true).create(true).open(cx.heap.text(path));
+    let file = opened(cx, |cx| OpenOptions::new().append(true).create(true).open(cx.heap.text(path)))?;
     let result = file.and_then(|mut file| file.write_all(cx.heap.bytes(bytes)));
     done(cx, path, result)
 }
@@ -99,7 +113,7 @@ pub(super) fn fs_list<'s>(
     path: Str<'s>,
     names: Root<'s, Strings>,
 ) -> Outcome<Option<Str<'s>>> {
-    let entries = fs::read_dir(cx.heap.text(path)).and_then(|entries| {
+    let entries = opened(cx, |cx| fs::read_dir(cx.heap.text(path)))?.and_then(|entries| {
         entries
             .map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()))
             .collect::<io::Result<Vec<_>>>()
@@ -137,7 +151,7 @@ pub(super) fn fs_rename<'s>(cx: &mut Context<'s>, from: Str<'s>, to: Str<'s>) ->
 }
 
 pub(super) fn fs_copy<'s>(cx: &mut Context<'s>, from: Str<'s>, to: Str<'s>) -> Outcome<Option<Str<'s>>> {
-    let result = fs::copy(cx.heap.text(from), cx.heap.text(to));
+    let result = opened(cx, |cx| fs::copy(cx.heap.text(from), cx.heap.text(to)))?;
     done(cx, from, result.map(|_| ()))
 }
 

@@ -15,6 +15,7 @@ mod input;
 mod maps;
 mod math;
 mod numbers;
+mod open_files;
 mod output;
 mod parse;
 mod processes;
