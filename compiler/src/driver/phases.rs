@@ -1,6 +1,7 @@
 //! The phases in order.
 
 use lang_bytecode::Module;
+use rustc_hash::FxHashSet;
 
 use super::after_syntax::Doubts;
 use super::clock::Clock;
@@ -204,6 +205,8 @@ impl Phases<'_> {
             diagnostics.retain(|diagnostic| concerns_entry(diagnostic, &map, &options.session.entries));
         }
         diagnostics.iter_mut().for_each(|diagnostic| hide_standard_labels(diagnostic, &map));
+        let mut said = FxHashSet::default();
+        diagnostics.retain(|diagnostic| !repeats(diagnostic, &map, &mut said));
         Compilation { map, diagnostics, output, timings: clock.timings() }
     }
 }
@@ -215,6 +218,13 @@ fn concerns_entry(diagnostic: &Diagnostic, map: &SourceMap, past: &[String]) -> 
         || map.file_of(diagnostic.primary.span).is_some_and(|file| past.iter().any(|p| p == file.path()));
     let may_be_used = diagnostic.code == codes::UNUSED_IMPORT;
     diagnostic.is_error() || !may_be_used && !is_past()
+}
+
+/// Whether the same was said of the same line before: a name that is not there, as a rule.
+fn repeats(diagnostic: &Diagnostic, map: &SourceMap, said: &mut FxHashSet<(u32, u32, String)>) -> bool {
+    let Some(file) = map.file_of(diagnostic.primary.span) else { return false };
+    let line = file.line(diagnostic.primary.span.lo);
+    diagnostic.is_error() && !said.insert((file.base(), line, diagnostic.message.clone()))
 }
 
 /// Where the standard library declares something helps nobody with an error of their own.

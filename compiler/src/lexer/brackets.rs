@@ -213,6 +213,17 @@ impl Lexer<'_> {
         }
     }
 
+    /// Supplies the opening braces that are planned before `lo`.
+    pub(super) fn insert_openers(&mut self, lo: usize) {
+        while let Some(at) = self.plan.take_opener(lo) {
+            while self.open.last().is_some_and(|open| open.lost) {
+                self.close_virtually(at);
+            }
+            self.push_raw(Token::LBrace, at, at);
+            self.open(OpenKind::Brace, at);
+        }
+    }
+
     /// Closes lost brackets where a line ends after an operand, and where the next line, whose first
     /// token is at `lo`, is indented no more than theirs.
     pub(super) fn close_lost_at_line_end(&mut self, next: Token, lo: usize) {

@@ -70,6 +70,7 @@ impl Lexer<'_> {
     /// What must stand before a token at `lo`: a statement's end, missing brackets, a doc comment.
     pub(super) fn before_token(&mut self, next: Token, lo: usize) {
         self.insert_closers(lo);
+        self.insert_openers(lo);
         if std::mem::take(&mut self.line_ended) {
             self.close_lost_at_line_end(next, lo);
             if self.lines_count() && self.prev().ends_statement() && !next.continues_statement() {

@@ -19,10 +19,14 @@ pub(super) struct Plan {
     lost: Vec<usize>,
     /// Offsets before which a `}` is missing, in order.
     insert: Vec<usize>,
+    /// Offsets at which a `{` is missing, in order.
+    openers: Vec<usize>,
     /// Offsets of closing brackets to leave out, in order.
     dropped: Vec<usize>,
     /// How many of `insert` were used.
     inserted: usize,
+    /// How many of `openers` were used.
+    opened: usize,
     /// The errors.
     pub(super) diagnostics: Vec<Diagnostic>,
 }
@@ -30,7 +34,7 @@ pub(super) struct Plan {
 impl Plan {
     /// Whether tokens must be checked against it.
     pub(super) fn is_needed(&self) -> bool {
-        !self.lost.is_empty() || self.inserted < self.insert.len()
+        !self.lost.is_empty() || self.inserted < self.insert.len() || self.opened < self.openers.len()
     }
 
     pub(super) fn is_lost(&self, at: usize) -> bool {
@@ -46,6 +50,13 @@ impl Plan {
         let due = self.insert.get(self.inserted).is_some_and(|&at| at <= lo);
         self.inserted += usize::from(due);
         due
+    }
+
+    /// The offset of a `{` that belongs before the token at `lo`; each is given once.
+    pub(super) fn take_opener(&mut self, lo: usize) -> Option<usize> {
+        let due = self.openers.get(self.opened).copied().filter(|&at| at <= lo)?;
+        self.opened += 1;
+        Some(due)
     }
 }
 
@@ -106,7 +117,7 @@ pub(super) fn plan(file: &SourceFile, lexed: &Lexed, strays: &[(OpenKind, usize)
     let simple = match_up(&brackets, false);
     // Indentation may mislead in a file that is not laid out by it.
     let faults = if careful.count() <= simple.count() + 1 { careful } else { simple };
-    faults.into_plan(file, &lines, lexed)
+    faults.into_plan(file, &brackets, &lines, lexed)
 }
 
 /// The brackets outside strings.
@@ -144,7 +155,7 @@ impl Faults {
         self.unclosed.len() + self.stray.len()
     }
 
-    fn into_plan(mut self, file: &SourceFile, lines: &Lines, lexed: &Lexed) -> Plan {
+    fn into_plan(mut self, file: &SourceFile, brackets: &[Bracket], lines: &Lines, lexed: &Lexed) -> Plan {
         let mut plan = Plan::default();
         self.unclosed.sort_by_key(|bracket| bracket.at);
         let line = |d: &Diagnostic| lines.line((d.primary.span.lo - file.base()) as usize);
@@ -167,13 +178,25 @@ impl Faults {
             }
         }
         for bracket in &self.stray {
-            plan.dropped.push(bracket.at);
+            let lo = file.base() + bracket.at as u32;
+            let place = Span::new(lo, lo + 1);
+            let diagnostic = match lines.head_of_block(bracket, brackets, file.text()) {
+                Some(line) => {
+                    let end = lines.end_of_code(line, file, lexed);
+                    plan.openers.push(end);
+                    unopened(file.base() + end as u32, place)
+                }
+                None => {
+                    plan.dropped.push(bracket.at);
+                    stray(place, bracket.kind)
+                }
+            };
             if !is_known(bracket) {
-                let lo = file.base() + bracket.at as u32;
-                plan.diagnostics.push(stray(Span::new(lo, lo + 1), bracket.kind));
+                plan.diagnostics.push(diagnostic);
             }
         }
         plan.insert.sort_unstable();
+        plan.openers.sort_unstable();
         plan.dropped.sort_unstable();
         plan
     }
@@ -187,6 +210,15 @@ fn stray(place: Span, kind: OpenKind) -> Diagnostic {
     };
     let message = format!("this `{close}` closes nothing: its `{open}` is missing");
     Diagnostic::new(codes::UNCLOSED_DELIMITER, place, message)
+}
+
+/// The error for a block whose `{` belongs at `at`.
+fn unopened(at: u32, close: Span) -> Diagnostic {
+    let place = Span::new(at, at);
+    Diagnostic::new(codes::UNCLOSED_DELIMITER, place, "the `{` of this block is missing")
+        .label("it belongs here")
+        .secondary(close, "this closes the block")
+        .suggest(place, " {", "open the block")
 }
 
 /// Pairs the brackets up; `careful` looks at indentation.
@@ -237,7 +269,14 @@ fn partner(open: &[Bracket], close: Bracket, careful: bool) -> Option<usize> {
         return (!crosses || near).then_some(index);
     }
     let innermost = (0..open.len()).rev().find(same_kind)?;
-    if !careful || !close.first || open[innermost].indent == close.indent {
+    if !careful || open[innermost].line == close.line {
+        return Some(innermost);
+    }
+    if !close.first {
+        // Within a line that begins behind the `{`, it closes what lacks its own.
+        return (open[innermost].indent >= close.indent).then_some(innermost);
+    }
+    if open[innermost].indent == close.indent {
         return Some(innermost);
     }
     if open[innermost].indent < close.indent {
@@ -287,4 +326,61 @@ impl Lines {
             .find(|&line| !self.blank[line] && self.indents[line] <= brace.indent)
             .map_or(self.length, |line| self.starts[line] + self.indents[line])
     }
+
+    /// The line at whose end the `{` is missing that a stray `}` closes: what begins a block stands at the indentation
+    /// of the `}`, and all between is indented deeper.
+    fn head_of_block(&self, close: &Bracket, brackets: &[Bracket], text: &str) -> Option<usize> {
+        if close.kind != OpenKind::Brace || !close.first {
+            return None;
+        }
+        let code = |line: &usize| !self.blank[*line];
+        let head = (0..close.line).rev().filter(code).find(|&line| self.indents[line] <= close.indent)?;
+        let body = (head + 1..close.line).any(|line| code(&line));
+        if self.indents[head] != close.indent || !body || !begins_block(self.line_text(head, text)) {
+            return None;
+        }
+        // Its parameters may go over several lines.
+        let mut depth = 0;
+        let first = brackets.partition_point(|bracket| bracket.line < head);
+        for bracket in brackets[first..].iter().take_while(|bracket| bracket.line < close.line) {
+            if depth == 0 && bracket.line > head {
+                break;
+            }
+            match bracket.opens {
+                true => depth += 1,
+                false if depth == 0 => continue,
+                false => depth -= 1,
+            }
+            if depth == 0 && bracket.line > head {
+                return Some(bracket.line);
+            }
+        }
+        Some(head)
+    }
+
+    fn line_text<'t>(&self, line: usize, text: &'t str) -> &'t str {
+        let end = self.starts.get(line + 1).copied().unwrap_or(self.length);
+        &text[self.starts[line]..end]
+    }
+
+    /// Where the last token of a line ends.
+    fn end_of_code(&self, line: usize, file: &SourceFile, lexed: &Lexed) -> usize {
+        let next = self.starts.get(line + 1).copied().unwrap_or(self.length);
+        let count = lexed.spans.partition_point(|span| ((span.lo - file.base()) as usize) < next);
+        let last = count.checked_sub(1).map_or(0, |last| (lexed.spans[last].hi - file.base()) as usize);
+        last.clamp(self.starts[line], next)
+    }
+}
+
+/// Whether a line is one that a block follows.
+fn begins_block(line: &str) -> bool {
+    const WORDS: [&str; 13] = [
+        "if", "else", "for", "while", "loop", "match", "fn", "struct", "enum", "trait", "impl", "extern",
+        "test",
+    ];
+    let line = line.split("//").next().unwrap_or("").trim();
+    let mut words = line.split(|c: char| !c.is_alphanumeric() && c != '_');
+    // The parameters of a function may end on a line of their own.
+    let ends = line.ends_with("=>") || line.ends_with('|') || line.starts_with(')');
+    !line.ends_with('}') && (ends || words.any(|word| WORDS.contains(&word)))
 }

@@ -50,7 +50,7 @@ impl<'a> Checker<'a, '_> {
     ) -> Option<Arguments> {
         let Some(places) = self.places(callable, params, args, span) else {
             for arg in args {
-                self.any_expr(&arg.value);
+                self.lost_expr(&arg.value);
             }
             return None;
         };

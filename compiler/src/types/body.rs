@@ -67,6 +67,10 @@ pub(super) struct BodyState<'a> {
     pub open_literals: Vec<u32>,
     /// Set when unification failed because a type would contain itself.
     pub infinite: bool,
+    /// Its outermost statements.
+    pub statements: &'a [ast::Stmt],
+    /// Where errors were reported since it began.
+    pub errors: Vec<u32>,
     /// Literals of types that were unknown when they were made.
     pub literals: Vec<ExprId>,
     pub pending: Vec<Pending<'a>>,
@@ -108,6 +112,8 @@ impl BodyState<'_> {
             snapshots: 0,
             open_literals: Vec::new(),
             infinite: false,
+            statements: &[],
+            errors: Vec::new(),
             literals: Vec::new(),
             pending: Vec::new(),
             bindings: vec![Binding::None; names],
@@ -143,11 +149,21 @@ impl BodyState<'_> {
         self.closures.clear();
         self.closure_infos.clear();
         self.endless_results.clear();
+        self.statements = &[];
+        self.errors.clear();
         self.dropped = None;
         self.top_level = false;
         self.nested.clear();
         self.vars_declared.clear();
         self.leave(0);
+    }
+
+    /// Whether an error was reported in the outermost statement around a place: what is unknown there may follow from it.
+    pub(super) fn is_broken_at(&self, at: u32) -> bool {
+        let next = self.statements.partition_point(|stmt| stmt.span.lo <= at);
+        let around = next.checked_sub(1).map(|index| self.statements[index].span);
+        let around = around.unwrap_or_default();
+        self.errors.iter().any(|error| (around.lo..around.hi).contains(error))
     }
 
     /// Begins a scope: its names go when it is left.
@@ -330,6 +346,7 @@ impl<'a> Checker<'a, '_> {
             FnSource::Initializer(module) => (Vec::new(), self.top_level(module)),
             FnSource::Test(test) => {
                 self.body.result = Ty::UNIT;
+                self.body.statements = &test.body.stmts;
                 (Vec::new(), self.block(&test.body, Expect::Discard))
             }
             FnSource::Default(..) | FnSource::FieldDefault(..) => self.default_body(id, source)?,
@@ -355,6 +372,7 @@ impl<'a> Checker<'a, '_> {
         let why = ast.result.as_ref().map_or(Why::NONE, |ty| Why::new(ty.span, text));
         self.body.result = result;
         self.body.result_why = why;
+        self.body.statements = &body.stmts;
         if result == Ty::UNIT {
             self.body.dropped = body.stmts.last().map(|last| (last.span, ast.signature.end()));
             self.block(body, Expect::Discard)
@@ -477,6 +495,7 @@ impl<'a> Checker<'a, '_> {
     fn top_level(&mut self, module: &'a ast::Module) -> ExprId {
         self.body.result = Ty::UNIT;
         self.body.top_level = true;
+        self.body.statements = &module.stmts;
         let role = self.modules.get(self.module).role;
         let displays = self.purpose == Purpose::Increment && role == Role::Entry;
         let mut stmts = Vec::new();

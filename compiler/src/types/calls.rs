@@ -134,7 +134,7 @@ impl<'a> Checker<'a, '_> {
     /// After a report: the arguments are checked for their own errors.
     pub(super) fn wrong_call(&mut self, call: &'a ast::Call, span: Span) -> ExprId {
         for arg in &call.args {
-            self.any_expr(&arg.value);
+            self.lost_expr(&arg.value);
         }
         self.error_expr(span)
     }
@@ -204,7 +204,7 @@ impl<'a> Checker<'a, '_> {
     /// Checks arguments that no parameter is for.
     pub(super) fn check_loose(&mut self, args: &'a [ast::Arg], span: Span) -> ExprId {
         for arg in args {
-            self.any_expr(&arg.value);
+            self.lost_expr(&arg.value);
         }
         self.error_expr(span)
     }

@@ -45,13 +45,16 @@ impl<'a> Checker<'a, '_> {
             Some(TyKind::Fn(params, result)) => {
                 let params = self.types.list(params).to_vec();
                 if params.len() != closure.params.len() {
-                    self.wrong_parameter_count(closure, params.len(), span);
+                    let why = if let Expect::Must(_, why) = expect { why } else { Why::NONE };
+                    self.wrong_parameter_count(closure, params.len(), span, why);
                     // What the closure would have decided is not unknown by another mistake.
                     self.give_up(result);
                     return self.error_expr(span);
                 }
                 (params, Some(result))
             }
+            // What calls it is wrong.
+            Some(TyKind::Error) => (vec![Ty::ERROR; closure.params.len()], Some(Ty::ERROR)),
             _ => (Vec::new(), None),
         };
         let mut params = Vec::with_capacity(closure.params.len());
@@ -121,7 +124,7 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn wrong_parameter_count(&mut self, closure: &'a ast::Closure, wanted: usize, span: Span) {
+    fn wrong_parameter_count(&mut self, closure: &'a ast::Closure, wanted: usize, span: Span, why: Why) {
         let found = closure.params.len();
         let plural = if wanted == 1 { "" } else { "s" };
         let message = format!("expected a closure with {wanted} parameter{plural}, found one with {found}");
@@ -130,8 +133,12 @@ impl<'a> Checker<'a, '_> {
             _ => span,
         };
         let values = if wanted == 1 { "value" } else { "values" };
-        let diagnostic = Diagnostic::new(codes::TYPE_MISMATCH, at, message);
-        self.report(diagnostic.label(format!("it is called with {wanted} {values}")));
+        let mut diagnostic = Diagnostic::new(codes::TYPE_MISMATCH, at, message)
+            .label(format!("it is called with {wanted} {values}"));
+        if why.span != Span::default() {
+            diagnostic = diagnostic.secondary(why.span, why.text);
+        }
+        self.report(diagnostic);
     }
 
     /// The place of a closure around what is checked.

@@ -42,6 +42,11 @@ impl<'a> Checker<'a, '_> {
         self.expr(expr, Expect::Any)
     }
 
+    /// Checks an expression whose place is wrong: what the place would have said of its type is not missed.
+    pub(super) fn lost_expr(&mut self, expr: &'a ast::Expr) -> ExprId {
+        self.expr(expr, Expect::Hint(Ty::ERROR))
+    }
+
     /// Checks an expression.
     pub(super) fn expr(&mut self, expr: &'a ast::Expr, expect: Expect) -> ExprId {
         let span = expr.span;

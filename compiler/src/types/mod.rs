@@ -220,6 +220,9 @@ impl<'a, 'n> Checker<'a, 'n> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
+        if diagnostic.is_error() {
+            self.body.errors.push(diagnostic.primary.span.lo);
+        }
         self.sink.push(diagnostic);
     }
 

@@ -109,7 +109,7 @@ impl<'a> Checker<'a, '_> {
         let at = self.body.vars[var as usize].span;
         let at = if at == Span::default() { span } else { at };
         self.body.vars[var as usize].value = Some(Ty::ERROR);
-        if at == Span::default() {
+        if at == Span::default() || self.body.is_broken_at(at.lo) {
             return;
         }
         let message = "cannot infer the type: nothing says what it is";
