@@ -393,8 +393,8 @@ pub struct RangeSource {
     pub hi: Option<ExprId>,
     /// Whether `hi` belongs to it.
     pub inclusive: bool,
-    /// The step, which traps when it is not positive; 1 without one.
-    pub step: Option<ExprId>,
+    /// The step, which traps when it is not positive, and where it is set: the call of `step_by`; 1 without one.
+    pub step: Option<(ExprId, Span)>,
     /// Whether it runs from the last number to the first.
     pub reversed: bool,
 }

@@ -495,7 +495,7 @@ impl BodyWriter<'_> {
                 self.text(if range.inclusive { "..=" } else { ".." });
                 self.optional(range.hi);
                 self.text(" step");
-                self.optional(range.step);
+                self.optional(range.step.map(|(step, _)| step));
                 self.text(") ");
             }
             Source::Array(value) => self.operator("array", &[*value]),

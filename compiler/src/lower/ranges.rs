@@ -5,6 +5,7 @@ use lang_bytecode::TrapKind;
 use super::builder::Builder;
 use crate::hir::{For, PatternKind, RangeSource};
 use crate::ir::{BinaryOp, BlockId, Op, Operand, Test, VReg};
+use crate::source::Span;
 
 /// The parts of a range, evaluated.
 struct Parts {
@@ -18,8 +19,14 @@ impl<'p> Builder<'_, 'p> {
     pub(super) fn for_range(&mut self, for_: &'p For, range: &'p RangeSource) {
         let lo = self.fixed(range.lo);
         let hi = range.hi.map(|hi| self.fixed(hi));
-        let step = range.step.map(|step| self.fixed(step)).unwrap_or(Operand::Int(1));
-        self.check_step(step);
+        let step = match range.step {
+            Some((step, span)) => {
+                let step = self.fixed(step);
+                self.check_step(step, span);
+                step
+            }
+            None => Operand::Int(1),
+        };
         match hi {
             None => self.endless(for_, lo, step),
             Some(hi) => {
@@ -34,16 +41,19 @@ impl<'p> Builder<'_, 'p> {
         }
     }
 
-    /// A step that is not positive is a runtime error.
-    fn check_step(&mut self, step: Operand) {
+    /// A step that is not positive is a runtime error of the call of `step_by`.
+    fn check_step(&mut self, step: Operand, span: Span) {
         if self.lower.out.constants.as_int(step).is_some_and(|step| step > 0) {
             return;
         }
         let (bad, good) = (self.block(), self.block());
         self.branch(Test::IGt, step, Operand::Int(0), good, bad);
         self.start(bad);
-        let message = self.string("the step of a range must be positive");
+        let loop_at = self.at;
+        self.at(span);
+        let message = self.text_with_int("`step_by` takes a positive step, not ", step);
         self.fail(message, TrapKind::Argument);
+        self.at = loop_at;
         self.start(good);
     }
 

@@ -60,6 +60,14 @@ impl<'p> Builder<'_, 'p> {
         }
     }
 
+    /// A text that ends with a number, for the message of a trap.
+    pub(super) fn text_with_int(&mut self, text: &str, number: Operand) -> Operand {
+        let buffer = self.buffer();
+        self.append_text(buffer, text);
+        self.append_value(buffer, Ty::INT, Value::one(number), false);
+        self.finish_text(buffer)
+    }
+
     fn finish_text(&mut self, buffer: Operand) -> Operand {
         let bytes = self.bytes_type();
         self.native("buf_to_str", &[(buffer, bytes)], &[STR]).single()

@@ -103,6 +103,7 @@ impl<'a> Checker<'a, '_> {
         };
         let mut stmts = Vec::new();
         let mut sides = None;
+        let literals = self.body.open_literals.len();
         let condition = match &condition.kind {
             Ast::Binary(op, op_span, lhs, rhs) if is_comparison(*op) => {
                 let lhs = self.any_expr(lhs);
@@ -117,6 +118,8 @@ impl<'a> Checker<'a, '_> {
                 let (a_span, b_span) = (self.span_of(lhs), self.span_of(rhs));
                 let (a_value, b_value) = (self.local_value(a, a_span), self.local_value(b, b_span));
                 let result = self.operate(*op, *op_span, a_value, b_value, condition.span);
+                // Nothing behind the comparison decides its literals, and what is unknown could not be shown.
+                self.settle_literals(literals);
                 let of = TraitRef { id: TraitId::SHOW, args: TyList::EMPTY };
                 let yes = super::traits::Answer::Yes;
                 let (a_ty, b_ty) = (self.settle_type(self.ty_of(lhs)), self.settle_type(self.ty_of(rhs)));

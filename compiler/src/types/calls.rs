@@ -53,7 +53,10 @@ impl<'a> Checker<'a, '_> {
                 self.wrong_call(call, span)
             }
             Some(Meaning::Type(ty)) => self.construct_type(ty, call, expect, span),
-            Some(Meaning::Def(def)) => self.call_def(def, name, call, expect, span),
+            Some(Meaning::Def(def)) => match self.variant_before(def, name.name, expect) {
+                Some((id, variant)) => self.construct_variant(id, variant, None, call, expect, span),
+                None => self.call_def(def, name, call, expect, span),
+            },
             None => match self.expected_variant(name.name, expect) {
                 Some((id, variant)) => self.construct_variant(id, variant, None, call, expect, span),
                 None => {

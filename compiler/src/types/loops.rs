@@ -153,7 +153,7 @@ impl<'a> Checker<'a, '_> {
             {
                 let step = self.expr_as(&arg.value, Ty::INT, Why::NONE);
                 if let Source::Range(range) = &mut sequence.source {
-                    range.step = Some(step);
+                    range.step = Some((step, span));
                 }
             }
             return Some(sequence);

@@ -49,7 +49,7 @@ impl<'a> Checker<'a, '_> {
         {
             return Some(Meaning::Type(ty));
         }
-        if let Some(index) = self.type_scope.params.iter().position(|&param| param == name) {
+        if let Some(index) = self.type_scope.params.iter().rposition(|&param| param == name) {
             return Some(Meaning::Type(self.types.intern(TyKind::Param(index as u32))));
         }
         self.global_name(name).map(Meaning::Def)
@@ -185,7 +185,10 @@ impl<'a> Checker<'a, '_> {
                     self.error_expr(name.span)
                 }
                 Meaning::Type(_) => self.no_value(name.span, "a type"),
-                Meaning::Def(def) => self.def_value(def, name, expect),
+                Meaning::Def(def) => match self.variant_before(def, name.name, expect) {
+                    Some((id, variant)) => self.variant_value(id, variant, expect, name.span),
+                    None => self.def_value(def, name, expect),
+                },
             };
         }
         if let Some((id, variant)) = self.expected_variant(name.name, expect) {
@@ -202,15 +205,40 @@ impl<'a> Checker<'a, '_> {
 
     /// The variant of the expected enum that a name without qualification means.
     pub(super) fn expected_variant(&mut self, name: Name, expect: Expect) -> Option<(EnumId, u32)> {
-        let mut ty = self.known_type(expect.ty()?);
-        // `let c: Color? = Some(Red)` expects through the constructor, so the option itself is no obstacle.
-        if let Some(payload) = self.types.option_payload(ty) {
-            ty = self.shallow(payload);
+        let ty = self.known_type(expect.ty()?);
+        let found = self.own_variant(ty, name);
+        if found.is_some() {
+            return found;
         }
+        // `let c: Color? = Some(Red)` expects through the constructor, so the option itself is no obstacle.
+        let payload = self.types.option_payload(ty)?;
+        let payload = self.shallow(payload);
+        self.own_variant(payload, name)
+    }
+
+    fn own_variant(&self, ty: Ty, name: Name) -> Option<(EnumId, u32)> {
         let TyKind::Enum(id, _) = self.types.kind(ty) else { return None };
         let variants = &self.program.enum_(id).variants;
         let index = variants.iter().position(|variant| variant.name == name)?;
         Some((id, index as u32))
+    }
+
+    /// The variant of the expected enum, where the declaration that has its name gives way to it: one that is no value by
+    /// itself (`Neg`, the trait), or one of the prelude's.
+    pub(super) fn variant_before(&mut self, def: Def, name: Name, expect: Expect) -> Option<(EnumId, u32)> {
+        match def {
+            Def::Trait(_) | Def::Enum(_) | Def::Module(_) => self.expected_variant(name, expect),
+            Def::Variant(..) | Def::Struct(_) | Def::Array if self.is_of_prelude(name) => {
+                self.expected_variant(name, expect)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether neither this body nor this file says what a name means.
+    fn is_of_prelude(&self, name: Name) -> bool {
+        matches!(self.body.binding(name), Binding::None)
+            && self.decls.scopes[self.module.0 as usize].resolve(name).is_none()
     }
 
     /// The value of a local; closures between its declaration and here capture it.

@@ -178,7 +178,8 @@ impl<'a> Checker<'a, '_> {
             }
             _ => {}
         }
-        if !self.unify(ty, own) {
+        // A constant of a storage type widens, as its values do elsewhere.
+        if !self.unify(ty, self.types.wide(own)) {
             let what = format!("`{}`", self.show(own));
             self.wrong_pattern(span, &what, ty);
             return None;

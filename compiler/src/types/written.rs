@@ -68,7 +68,7 @@ impl<'a> Checker<'a, '_> {
     fn named_type(&mut self, named: &'a NamedType, span: Span) -> Ty {
         if named.module.is_none() {
             let name = named.name.name;
-            if let Some(index) = self.type_scope.params.iter().position(|&param| param == name) {
+            if let Some(index) = self.type_scope.params.iter().rposition(|&param| param == name) {
                 return self.types.intern(TyKind::Param(index as u32));
             }
             if name == ast::known::SELF_TYPE {
