@@ -83,7 +83,12 @@ fn may_lose_names(statement: &Stmt, error: Span) -> bool {
 /// Whether a finding depends on what is declared elsewhere: names, parameters, patterns, traits.
 fn needs_declarations(finding: &Diagnostic) -> bool {
     let number = finding.code.number();
-    let others =
-        [codes::ARGUMENT_COUNT, codes::ARGUMENT_NAME, codes::CANNOT_INFER, codes::TYPE_ARGUMENT_COUNT];
+    let others = [
+        codes::ARGUMENT_COUNT,
+        codes::ARGUMENT_NAME,
+        codes::CANNOT_INFER,
+        codes::NOT_CALLABLE,
+        codes::TYPE_ARGUMENT_COUNT,
+    ];
     ["E03", "E05", "E06"].iter().any(|area| number.starts_with(area)) || others.contains(&finding.code)
 }

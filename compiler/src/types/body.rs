@@ -71,6 +71,8 @@ pub(super) struct BodyState<'a> {
     pub statements: &'a [ast::Stmt],
     /// Where errors were reported since it began.
     pub errors: Vec<u32>,
+    /// The names in it that nothing declares.
+    pub unknown: rustc_hash::FxHashSet<Name>,
     /// Literals of types that were unknown when they were made.
     pub literals: Vec<ExprId>,
     pub pending: Vec<Pending<'a>>,
@@ -114,6 +116,7 @@ impl BodyState<'_> {
             infinite: false,
             statements: &[],
             errors: Vec::new(),
+            unknown: rustc_hash::FxHashSet::default(),
             literals: Vec::new(),
             pending: Vec::new(),
             bindings: vec![Binding::None; names],
@@ -151,6 +154,7 @@ impl BodyState<'_> {
         self.endless_results.clear();
         self.statements = &[];
         self.errors.clear();
+        self.unknown.clear();
         self.dropped = None;
         self.top_level = false;
         self.nested.clear();

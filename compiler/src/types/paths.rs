@@ -194,6 +194,11 @@ impl<'a> Checker<'a, '_> {
         if let Some((id, variant)) = self.expected_variant(name.name, expect) {
             return self.variant_value(id, variant, expect, name.span);
         }
+        let is_lost = matches!(expect, Expect::Hint(Ty::ERROR));
+        if is_lost && self.text(name.name).starts_with(char::is_uppercase) {
+            // A variant, perhaps, of an enum that the place would have named.
+            return self.error_expr(name.span);
+        }
         if name.name == ast::known::SELF {
             let message = "there is no `self` here: it is the first parameter of a method";
             self.report(Diagnostic::new(codes::NO_SELF, name.span, message));

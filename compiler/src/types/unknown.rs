@@ -28,8 +28,11 @@ impl Checker<'_, '_> {
             close.add(diagnostic, name.span)
         } else if let Some(of) = self.enum_of_variant(name.name) {
             diagnostic.maybe(name.span, format!("{of}.{text}"), format!("it is a variant of `{of}`"))
-        } else {
+        } else if self.body.unknown.insert(name.name) {
             diagnostic.label("nothing in scope has this name")
+        } else {
+            // Its declaration is missing: that was said where the body uses it first.
+            return;
         };
         self.report(diagnostic);
     }
@@ -74,8 +77,11 @@ impl Checker<'_, '_> {
             self.import_of(diagnostic, name.span, module, &text)
         } else if let Some(close) = self.similar_type(&text) {
             close.add(diagnostic, name.span)
-        } else {
+        } else if self.body.unknown.insert(name.name) {
             diagnostic.label("nothing in scope has this name")
+        } else {
+            // Its declaration is missing: that was said where the body uses it first.
+            return;
         };
         self.report(diagnostic);
     }
