@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use lang_bytecode::{Instr, Module, Place, TrapKind};
+use lang_bytecode::{Instr, Module, Place, Role, TrapKind};
 
 use super::Vm;
 use super::error::{CallFrame, RuntimeError, SourcePlace};
@@ -59,9 +59,25 @@ impl Vm {
         stack.finish(kind, message)
     }
 
+    /// The values of a trap, in the order of the instruction's operands. Where the interpreter did an addition together with what
+    /// is added, that comes first.
+    fn values(&self, instr: Instr, frame: Option<&Frame>) -> [u64; 2] {
+        let [first, second] = self.trap.values;
+        if let (Instr::IAdd { lhs, rhs, .. }, Some(frame), 1) = (instr, frame, self.trap.part)
+            && let Some(before) = self.instr(frame.function, frame.word)
+        {
+            let mut is_added = false;
+            before.for_each_register(|role, _, reg| is_added |= role == Role::Def && reg == rhs && reg != lhs);
+            if is_added {
+                return [second, first];
+            }
+        }
+        [first, second]
+    }
+
     /// The kind and the message of a trap, from the instruction, its values, and the interpreter's frame, where it was that which trapped.
     fn explain(&self, module: &Module, instr: Instr, frame: Option<Frame>) -> (TrapKind, String) {
-        let [first, second] = self.trap.values;
+        let [first, second] = self.values(instr, frame.as_ref());
         let (l, r) = (first as i64, second as i64);
         match instr {
             Instr::IAdd { .. } => overflow(format!("{l} + {r}")),
