@@ -2,21 +2,25 @@
 //!
 //! It is made once, when a program is loaded, and can be read from the thread that compiles in the background.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
-use lang_bytecode::VerifiedModule;
+use lang_bytecode::{TypeDef, TypeId, VerifiedModule};
 
+use super::build::{MOST_TARGETS, Target};
 use crate::ffi::Direct;
 use crate::heap::Layouts;
 use crate::natives::LinkedNative;
 
 /// The code of a trait's method, by the type of its receiver.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct MethodRow {
     /// The least implementing type.
     pub(crate) first: u32,
     /// The address of the functions (`u32`) of the types from there on.
     pub(crate) functions: usize,
+    /// What a call of it may mean, where that is little.
+    pub(crate) targets: Vec<Target>,
 }
 
 /// A loaded program, as translation reads it.
@@ -34,6 +38,8 @@ pub(crate) struct Program {
     pub(crate) statics: Arc<[u64]>,
     /// The methods that the module calls.
     pub(crate) methods: Arc<[MethodRow]>,
+    /// What calls of closures may mean, by the type of functions, where that is little.
+    pub(crate) closures: Arc<HashMap<TypeId, Vec<Target>>>,
     /// The code of the natives that the module imports.
     pub(crate) natives: Arc<[LinkedNative]>,
     /// The C functions that compiled code calls by itself.
@@ -44,4 +50,24 @@ pub(crate) struct Program {
     pub(crate) reads_errno: bool,
     /// The address of the table of entries: a code address for each function.
     pub(crate) entries: usize,
+}
+
+/// What calls of closures may mean, by the type of functions, where that is little.
+pub(super) fn closures(module: &VerifiedModule) -> HashMap<TypeId, Vec<Target>> {
+    let mut closures: HashMap<TypeId, Vec<Target>> = HashMap::new();
+    for def in &module.types {
+        if let TypeDef::Closure { of, function, .. } = def {
+            closures.entry(*of).or_default().push(Target { header: function.0, function: function.0 });
+        }
+    }
+    closures.retain(|_, targets| targets.len() <= MOST_TARGETS);
+    closures
+}
+
+/// What calls of a method may mean, by the types that implement it, where that is little.
+pub(super) fn targets(implementations: Vec<(u32, u32)>) -> Vec<Target> {
+    if implementations.len() > MOST_TARGETS {
+        return Vec::new();
+    }
+    implementations.into_iter().map(|(header, function)| Target { header, function }).collect()
 }

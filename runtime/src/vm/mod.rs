@@ -32,6 +32,8 @@ pub use config::Config;
 pub use error::{CallFrame, ForeignError, LoadError, RuntimeError, SourcePlace};
 pub(crate) use frames::At;
 pub use jit_options::{JitMode, JitOptions, JitStats};
+#[cfg(feature = "jit")]
+pub(crate) use tables::implementations;
 pub(crate) use tables::{FunctionSlot, Tables};
 
 /// Back-edges and calls between two looks at interrupts.

@@ -67,7 +67,8 @@ impl Vm {
             && let Some(before) = self.instr(frame.function, frame.word)
         {
             let mut is_added = false;
-            before.for_each_register(|role, _, reg| is_added |= role == Role::Def && reg == rhs && reg != lhs);
+            before
+                .for_each_register(|role, _, reg| is_added |= role == Role::Def && reg == rhs && reg != lhs);
             if is_added {
                 return [second, first];
             }

@@ -176,30 +176,17 @@ impl Tables {
 
     /// Sees to it that a method can be called.
     pub(crate) fn prepare_method(&mut self, module: &Module, method: u32) {
-        let (of, place) = module.methods[method as usize];
-        let table = &mut self.methods[method as usize];
-        let TypeDef::Trait { impls, .. } = &module.types[of.0 as usize] else { return };
-        if !table.functions.is_empty() {
+        if !self.methods[method as usize].functions.is_empty() {
             return;
         }
-        let own: HashMap<u32, u32> = impls.iter().map(|(id, code)| (id.0, code[place as usize].0)).collect();
-        // Objects have the types of variants and closures; the row may be their enum's or function type's.
-        let rows: Vec<(u32, u32)> = (module.types.iter().zip(0u32..))
-            .filter_map(|(def, id)| {
-                let above = match def {
-                    TypeDef::Variant { of, .. } | TypeDef::Closure { of, .. } => of.0,
-                    _ => id,
-                };
-                Some((id, *own.get(&id).or_else(|| own.get(&above))?))
-            })
-            .collect();
+        let rows = implementations(module, method);
         let (Some((first, _)), Some((last, _))) = (rows.first(), rows.last()) else { return };
         let mut functions = vec![0; (last - first) as usize + 1];
         for (id, function) in &rows {
             functions[(id - first) as usize] = *function;
         }
         let first = *first;
-        *table = MethodTable { first, functions: functions.into_boxed_slice() };
+        self.methods[method as usize] = MethodTable { first, functions: functions.into_boxed_slice() };
     }
 
     /// The code of a method for a receiver.
@@ -235,4 +222,21 @@ impl Tables {
         // SAFETY: as promised by the caller.
         unsafe { self.functions.as_ptr().add(function as usize) }
     }
+}
+
+/// The types of objects that implement a method's trait, ascending, each with its code.
+pub(crate) fn implementations(module: &Module, method: u32) -> Vec<(u32, u32)> {
+    let (of, place) = module.methods[method as usize];
+    let TypeDef::Trait { impls, .. } = &module.types[of.0 as usize] else { return Vec::new() };
+    let own: HashMap<u32, u32> = impls.iter().map(|(id, code)| (id.0, code[place as usize].0)).collect();
+    // Objects have the types of variants and closures; the row may be their enum's or function type's.
+    (module.types.iter().zip(0u32..))
+        .filter_map(|(def, id)| {
+            let above = match def {
+                TypeDef::Variant { of, .. } | TypeDef::Closure { of, .. } => of.0,
+                _ => id,
+            };
+            Some((id, *own.get(&id).or_else(|| own.get(&above))?))
+        })
+        .collect()
 }

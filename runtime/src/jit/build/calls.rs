@@ -40,7 +40,8 @@ impl<'p> Body<'_, 'p> {
             Err((params, results)) => {
                 let mut args = self.arguments(params.len());
                 args[0] = closure;
-                self.call(Callee::Closure, args, params, results);
+                let targets = self.builder.program.closures.get(&id).map_or(&[][..], Vec::as_slice);
+                self.call_one_of(Callee::Closure, targets, args, params, results);
             }
         }
     }
@@ -66,10 +67,11 @@ impl<'p> Body<'_, 'p> {
         let signature = &methods[place as usize];
         let params: Vec<Type> = signature.params.iter().map(|ty| Type::of(*ty)).collect();
         let args = self.arguments(params.len());
-        self.call(Callee::Method(method), args, params, &signature.results);
+        let targets = &program.methods[method as usize].targets;
+        self.call_one_of(Callee::Method(method), targets, args, params, &signature.results);
     }
 
-    fn call(&mut self, callee: Callee, args: Vec<Value>, params: Vec<Type>, results: &[RegType]) {
+    pub(super) fn call(&mut self, callee: Callee, args: Vec<Value>, params: Vec<Type>, results: &[RegType]) {
         self.poll();
         self.finish_call(Op::Call { callee, args, params }, results, true);
     }
@@ -95,7 +97,7 @@ impl<'p> Body<'_, 'p> {
     }
 
     /// Adds a call and leaves its results in the out slots.
-    fn finish_call(&mut self, op: Op, results: &[RegType], safepoint: bool) {
+    pub(super) fn finish_call(&mut self, op: Op, results: &[RegType], safepoint: bool) {
         self.state.outs.iter_mut().for_each(|out| *out = None);
         let values: Vec<Value> = results.iter().map(|ty| self.builder.func.value(Type::of(*ty))).collect();
         if safepoint {

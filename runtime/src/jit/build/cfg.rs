@@ -28,6 +28,8 @@ pub(super) struct Graph {
     pub(super) blocks: Vec<Stretch>,
     /// For each block those that lead to it.
     pub(super) preds: Vec<Vec<u32>>,
+    /// For each block whether a jump back leads over it.
+    pub(super) in_loop: Vec<bool>,
     /// The blocks that are reached, each after one that leads to it.
     pub(super) order: Vec<u32>,
     /// The registers alive at the start of each block.
@@ -125,10 +127,12 @@ impl Graph {
         for (block, stretch) in blocks.iter().enumerate() {
             stretch.next.iter().for_each(|next| preds[*next as usize].push(block as u32));
         }
+        let in_loop = in_loop(&blocks);
         let mut graph = Graph {
             instrs,
             blocks,
             preds,
+            in_loop,
             order: Vec::new(),
             live: Vec::new(),
             registers: function.registers.len(),
@@ -243,6 +247,19 @@ impl Graph {
         }
         found
     }
+}
+
+/// For each block whether a jump back leads over it.
+fn in_loop(blocks: &[Stretch]) -> Vec<bool> {
+    let mut inside = vec![false; blocks.len()];
+    // The first block that a jump of this or a later one leads back to.
+    let mut back = u32::MAX;
+    for block in (0..blocks.len()).rev() {
+        let targets = blocks[block].next.iter().copied().filter(|target| *target as usize <= block);
+        back = targets.chain([back]).min().unwrap_or(back);
+        inside[block] = back as usize <= block;
+    }
+    inside
 }
 
 /// The instructions that a jump or `switch` leads to, what follows it left out.

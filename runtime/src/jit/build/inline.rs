@@ -6,7 +6,7 @@
 use lang_bytecode::{Instr, RegType, instructions};
 
 use super::{Body, Exit};
-use crate::jit::ir::{Type, Value};
+use crate::jit::ir::{Block, Type, Value};
 
 /// Instructions of a function that is inlined wherever it is called.
 const SMALL: usize = 60;
@@ -17,6 +17,20 @@ const DEPTH: usize = 8;
 /// How often a function may lie in itself.
 const REPEATS: usize = 3;
 
+/// The block behind a call that is inlined.
+pub(super) struct Join {
+    /// It takes the results, and then the caller's references.
+    pub(super) block: Block,
+    /// The registers with references that are used after the call.
+    pub(super) kept: Vec<usize>,
+    /// The references that go through: of these registers, and of the functions around.
+    outer: Vec<Value>,
+    /// The results behind the call.
+    results: Vec<Value>,
+    /// The references behind the call.
+    after: Vec<Value>,
+}
+
 impl Body<'_, '_> {
     /// Whether a call of a function is replaced by its body.
     pub(super) fn should_inline(&mut self, function: u32) -> bool {
@@ -25,39 +39,59 @@ impl Body<'_, '_> {
         let repeats = builder.open.iter().filter(|open| **open == function).count();
         let fits = builder.inlining
             && code.code.len() <= SMALL
-            && builder.inlined + code.code.len() <= BUDGET
+            && self.has_room(code.code.len())
             && builder.open.len() < DEPTH
             && repeats <= REPEATS;
         fits && !instructions(&code.code)
             .any(|(_, instr)| matches!(instr, Instr::TailCall { .. } | Instr::TailCallClosure { .. }))
     }
 
+    /// Whether so many more instructions may be inlined.
+    pub(super) fn has_room(&self, size: usize) -> bool {
+        self.builder.inlined + size <= BUDGET
+    }
+
     /// Replaces the call at hand.
     pub(super) fn inline(&mut self, function: u32, args: &[Value], results: &[RegType]) {
         self.poll();
-        let site = self.site();
-        self.builder.inlined += self.builder.program.module.functions[function as usize].code.len();
+        let join = self.open_join(results);
+        self.inline_into(&join, function, args);
+        self.close_join(join, results);
+    }
+
+    /// The block behind the call at hand, which every body that is inlined for it leads to.
+    pub(super) fn open_join(&mut self, results: &[RegType]) -> Join {
         let kept = self.references_kept();
         let mut outer: Vec<Value> =
             kept.iter().filter_map(|register| self.state.registers[*register]).collect();
         outer.extend(&self.state.outer);
-        self.state.outs.iter_mut().for_each(|out| *out = None);
-        let join = self.builder.func.block();
-        let values: Vec<Value> = results.iter().map(|ty| self.param(join, Type::of(*ty))).collect();
-        let mut after =
-            outer.iter().map(|value| self.param_like(join, *value)).collect::<Vec<_>>().into_iter();
+        let block = self.builder.func.block();
+        let results = results.iter().map(|ty| self.param(block, Type::of(*ty))).collect();
+        let after = outer.iter().map(|value| self.param_like(block, *value)).collect();
+        Join { block, kept, outer, results, after }
+    }
 
-        let mut body = Body::new(self.builder, function, None, Some(site), Exit::Join(join));
+    /// Puts a function's body here.
+    pub(super) fn inline_into(&mut self, join: &Join, function: u32, args: &[Value]) {
+        let (site, repeated) = (self.site(), self.in_loop());
+        self.builder.inlined += self.builder.program.module.functions[function as usize].code.len();
+        let mut body = Body::new(self.builder, function, None, Some(site), Exit::Join(join.block));
+        body.repeated = repeated;
         body.set_arguments(args);
-        body.state.outer = outer;
+        body.state.outer.clone_from(&join.outer);
         body.run();
+    }
 
-        self.builder.block = join;
-        for (register, value) in kept.into_iter().zip(&mut after) {
+    /// Goes on behind the call.
+    pub(super) fn close_join(&mut self, join: Join, results: &[RegType]) {
+        self.builder.block = join.block;
+        let mut after = join.after.into_iter();
+        for (register, value) in join.kept.into_iter().zip(&mut after) {
             self.state.registers[register] = Some(value);
         }
         self.state.outer = after.collect();
-        for (slot, (value, ty)) in values.into_iter().zip(results).enumerate() {
+        self.state.outs.iter_mut().for_each(|out| *out = None);
+        for (slot, (value, ty)) in join.results.into_iter().zip(results).enumerate() {
             self.set_out(slot, value, *ty);
         }
     }

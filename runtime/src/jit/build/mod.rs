@@ -8,6 +8,7 @@ mod arrays;
 mod calls;
 mod cfg;
 mod constants;
+mod guarded;
 mod inline;
 mod ops;
 mod state;
@@ -15,6 +16,7 @@ mod state;
 use lang_bytecode::{Effects, RegType, Storage};
 
 use self::cfg::Graph;
+pub(crate) use self::guarded::{MOST_TARGETS, Target};
 use self::state::State;
 use super::ir::{Block, Edge, Function, Inst, Op, Site, Term, Type, Value};
 use super::program::Program;
@@ -59,6 +61,8 @@ struct Body<'b, 'p> {
     /// The site of the inlined call that this is.
     caller: Option<u32>,
     exit: Exit,
+    /// Whether it was inlined into a loop.
+    repeated: bool,
     /// The interpreter's frame, where this is a loop.
     frame: Option<Value>,
     /// The instruction at hand, and the block that it is in.
@@ -134,6 +138,7 @@ impl<'b, 'p> Body<'b, 'p> {
             graph,
             caller,
             exit,
+            repeated: false,
             frame: None,
             index: 0,
             here: 0,
@@ -269,6 +274,11 @@ impl<'b, 'p> Body<'b, 'p> {
         Edge { to, args }
     }
 
+    /// Whether the block at hand is in a loop, or in one of those around an inlined body.
+    fn in_loop(&self) -> bool {
+        self.repeated || self.graph.in_loop[self.here as usize]
+    }
+
     /// Puts a value into a slot of the interpreter's frame.
     fn store_to_frame(&mut self, frame: Value, slot: usize, value: Value) {
         let is_float = self.builder.func.ty(value) == Type::Float;
@@ -339,12 +349,17 @@ impl<'b, 'p> Body<'b, 'p> {
         *self.site.insert(site)
     }
 
-    /// Ends the block at hand.
+    /// Ends the block at hand, and with it the stored one.
     fn end(&mut self, term: Term) {
+        self.go(term);
+        self.ended = true;
+    }
+
+    /// Ends the block at hand within a stored one.
+    fn go(&mut self, term: Term) {
         let site = self.site();
         let data = self.builder.func.data_mut(self.builder.block);
         (data.term, data.site) = (term, site);
-        self.ended = true;
     }
 
     /// Adds an operation with one result.

@@ -137,7 +137,7 @@ impl Body<'_, '_> {
     }
 
     /// A reference that was found not to be null, and to be of the type that it is used as.
-    fn refine(&mut self, value: Value) -> Value {
+    pub(super) fn refine(&mut self, value: Value) -> Value {
         let refined = self.emit(Op::Unary(Unary::Refine, value), Type::Ref);
         self.builder.func.set_non_null(refined);
         refined

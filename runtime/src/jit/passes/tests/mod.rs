@@ -52,6 +52,7 @@ fn with_constants(functions: Vec<Function>, constants: Vec<u64>) -> (String, Sta
         Err(error) => panic!("the verifier refuses the function: {error}"),
     };
     let program = Program {
+        closures: Arc::default(),
         natives: Arc::new([]),
         foreign: Arc::default(),
         calls_back: false,

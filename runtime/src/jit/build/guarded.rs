@@ -1,0 +1,77 @@
+//! Calls of closures and methods that can only mean a few functions of the program: each is inlined behind a test, and behind the last
+//! stands the call as it was. What a program loads later, as at a prompt, goes there. Outside of loops the code would only get larger.
+
+use lang_bytecode::RegType;
+
+use super::Body;
+use super::inline::Join;
+use crate::jit::ir::{Callee, Cond, Edge, Op, Term, Type, Value};
+
+/// Functions that a call is tested for.
+pub(crate) const MOST_TARGETS: usize = 2;
+
+/// What a call may mean.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Target {
+    /// What the receiver's header says: its type for a method, its function for a closure.
+    pub(crate) header: u32,
+    /// The function that is called.
+    pub(crate) function: u32,
+}
+
+impl Body<'_, '_> {
+    /// Calls a closure or method, its receiver first among the arguments.
+    pub(super) fn call_one_of(
+        &mut self,
+        callee: Callee,
+        targets: &[Target],
+        args: Vec<Value>,
+        params: Vec<Type>,
+        results: &[RegType],
+    ) {
+        if !self.fit(targets) {
+            return self.call(callee, args, params, results);
+        }
+        self.poll();
+        let join = self.open_join(results);
+        let header = match callee {
+            Callee::Method(_) => Op::TypeOf(args[0]),
+            _ => Op::Info(args[0]),
+        };
+        let header = self.emit(header, Type::Int);
+        for target in targets {
+            let wanted = self.emit(Op::Const(target.header.into()), Type::Int);
+            let cond = self.emit(Op::Compare(Cond::Eq, header, wanted), Type::Int);
+            let (then, other) = (self.builder.func.block(), self.builder.func.block());
+            let edge = |to| Edge { to, args: Vec::new() };
+            self.go(Term::Branch { cond, then: edge(then), other: edge(other) });
+            self.builder.block = then;
+            let mut args = args.clone();
+            args[0] = self.refine(args[0]);
+            self.inline_into(&join, target.function, &args);
+            self.builder.block = other;
+        }
+        self.finish_call(Op::Call { callee, args, params }, results, true);
+        self.jump_to_join(&join, results.len());
+        self.close_join(join, results);
+    }
+
+    /// Whether there is room for all of them.
+    fn fit(&mut self, targets: &[Target]) -> bool {
+        let functions = &self.builder.program.module.functions;
+        let size: usize = targets.iter().map(|target| functions[target.function as usize].code.len()).sum();
+        !targets.is_empty()
+            && self.in_loop()
+            && self.has_room(size)
+            && targets.iter().all(|target| self.should_inline(target.function))
+    }
+
+    /// From a call that was made to where the inlined ones lead.
+    fn jump_to_join(&mut self, join: &Join, results: usize) {
+        let mut args: Vec<Value> = (0..results).map(|slot| self.out(slot)).collect();
+        let kept: Vec<Value> = join.kept.iter().map(|register| self.register(*register)).collect();
+        args.extend(kept);
+        args.extend(&self.state.outer);
+        self.go(Term::Jump(Edge { to: join.block, args }));
+    }
+}
