@@ -168,6 +168,12 @@ pub(crate) enum Op {
     Binary(Binary, Value, Value),
     Compare(Cond, Value, Value),
     FCompare(FCond, Value, Value),
+    /// One of two numbers: the first where the condition is not 0.
+    Select {
+        cond: Value,
+        then: Value,
+        other: Value,
+    },
     /// Traps on overflow; the values that explain it are the operands, exchanged where `swap` says so.
     Checked {
         op: Checked,

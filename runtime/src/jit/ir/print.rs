@@ -50,6 +50,7 @@ impl Display for Op {
             Op::Binary(op, lhs, rhs) => write!(f, "{} {lhs}, {rhs}", word(op)),
             Op::Compare(cond, lhs, rhs) => write!(f, "{} {lhs}, {rhs}", word(cond)),
             Op::FCompare(cond, lhs, rhs) => write!(f, "f{} {lhs}, {rhs}", word(cond)),
+            Op::Select { cond, then, other } => write!(f, "select {cond}, {then}, {other}"),
             Op::Checked { op, lhs, rhs, .. } => write!(f, "checked {} {lhs}, {rhs}", word(op)),
             Op::Guard { cond, .. } => write!(f, "guard {cond}"),
             Op::Bounds { index, len } => write!(f, "bounds {index}, {len}"),

@@ -47,6 +47,11 @@ impl Op {
                 each(lhs);
                 each(rhs);
             }
+            Op::Select { cond, then, other } => {
+                each(cond);
+                each(then);
+                each(other);
+            }
             Op::SetElement { owner, data, index, value, .. } => {
                 each(owner);
                 each(data);
@@ -72,6 +77,7 @@ impl Op {
             | Op::Binary(..)
             | Op::Compare(..)
             | Op::FCompare(..)
+            | Op::Select { .. }
             | Op::Len(_)
             | Op::Data(_)
             | Op::Capacity(_)

@@ -71,6 +71,11 @@ impl Lower<'_> {
                 let flag = self.b.ins().fcmp(float_cc(*cond), lhs, rhs);
                 self.set_flag(result, flag);
             }
+            (Op::Select { cond, then, other }, Some(result)) => {
+                let (cond, then, other) = (self.flag(*cond), self.value(*then), self.value(*other));
+                let value = self.b.ins().select(cond, then, other);
+                self.set(result, value);
+            }
             (Op::Checked { op, lhs, rhs, swap }, Some(result)) => {
                 self.checked(*op, *lhs, *rhs, *swap, result)
             }

@@ -6,6 +6,7 @@ mod graph;
 mod hoist;
 mod params;
 mod ranges;
+mod select;
 mod strength;
 mod values;
 
@@ -36,6 +37,7 @@ pub(crate) fn run(func: &mut Function) -> Stats {
     values::number(func);
     strength::reduce(func);
     ranges::remove_checks(func, &mut stats);
+    select::convert(func);
     dead::unused(func);
     closed::close(func);
     stats

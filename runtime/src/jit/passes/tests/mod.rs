@@ -3,6 +3,7 @@
 mod hoist;
 mod inline;
 mod ranges;
+mod select;
 mod strength;
 mod values;
 
