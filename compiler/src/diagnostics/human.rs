@@ -12,6 +12,9 @@ use super::view::{self, MAX_COLUMN, Placed, Shown, Sources, Views, clean};
 use super::{Diagnostic, Label, Level, Suggestion, drawn, rows};
 use crate::source::SourceMap;
 
+/// Of the lines that a suggestion changes, these many are shown.
+const MOST_LINES: usize = 4;
+
 /// How reports are drawn; whoever writes them knows where they go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Style {
@@ -167,9 +170,11 @@ fn suggested(suggestion: &Suggestion, map: &SourceMap) -> String {
         }
         line.replace_range(start..end, &edit.replacement);
     }
-    let fixed: Vec<&str> = lines.values().flat_map(|line| line.lines()).map(str::trim_end).collect();
+    let shown = lines.values().take(MOST_LINES);
+    let mut fixed: Vec<&str> = shown.flat_map(|line| line.lines()).map(str::trim_end).collect();
+    fixed.extend((lines.len() > MOST_LINES).then_some("…"));
     let indent = |line: &&str| line.len() - line.trim_start().len();
-    let least = fixed.iter().filter(|line| !line.is_empty()).map(indent).min().unwrap_or(0);
+    let least = fixed.iter().filter(|line| !matches!(**line, "" | "…")).map(indent).min().unwrap_or(0);
     let fixed: Vec<&str> = fixed.into_iter().map(|line| line.get(least..).unwrap_or("")).collect();
     match fixed.join("\n").trim_matches('\n') {
         "" => message,

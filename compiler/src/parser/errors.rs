@@ -4,7 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::context::Context;
 use super::failure::{Expected, Failure, Problem};
-use crate::ast::Name;
+use super::misnamed::Uses;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::lexer::Token;
 use crate::source::Span;
@@ -14,7 +14,8 @@ use crate::source::Span;
 pub(super) fn diagnostics(cx: Context<'_>, failures: Vec<Failure>) -> Vec<Diagnostic> {
     let mut list = cx.lexed.diagnostics.clone();
     let shaken = Shaken::by(cx);
-    let failures = failures.iter().map(|failure| diagnostic(cx, failure));
+    let uses = Uses::of_misnamed(cx, &failures);
+    let failures = failures.iter().map(|failure| diagnostic(cx, failure, &uses));
     list.extend(failures.filter(|failure| !shaken.explains(failure)));
     let end = cx.lexed.cut_off.unwrap_or(u32::MAX);
     let mut lines = FxHashSet::default();
@@ -70,9 +71,9 @@ fn rest_of_declaration(cx: Context<'_>, at: u32) -> Span {
     Span::new(at, end)
 }
 
-fn diagnostic(cx: Context<'_>, failure: &Failure) -> Diagnostic {
+fn diagnostic(cx: Context<'_>, failure: &Failure, uses: &Uses) -> Diagnostic {
     match &failure.problem {
-        Some((span, problem)) => of_problem(cx, *span, problem),
+        Some((span, problem)) => of_problem(cx, *span, problem, uses),
         None => unexpected(cx, failure),
     }
 }
@@ -242,17 +243,17 @@ fn hint(cx: Context<'_>, failure: &Failure, at: usize, found: Option<Token>) -> 
     Some(text.to_owned())
 }
 
-fn of_problem(cx: Context<'_>, span: Span, problem: &Problem) -> Diagnostic {
+fn of_problem(cx: Context<'_>, span: Span, problem: &Problem, uses: &Uses) -> Diagnostic {
     let error = |code, message: &str| Diagnostic::new(code, span, message);
     match problem {
         Problem::NeedsSmall(name) => {
-            wrong_case(cx, span, *name, snake_case(cx.names.text(*name)), "begins with a small letter")
+            uses.wrong_case(cx, span, *name, snake_case(cx.names.text(*name)), "begins with a small letter")
         }
         Problem::NeedsCapital(name) => {
-            wrong_case(cx, span, *name, camel_case(cx.names.text(*name)), "begins with a capital")
+            uses.wrong_case(cx, span, *name, camel_case(cx.names.text(*name)), "begins with a capital")
         }
         Problem::NeedsAllCaps(name) => {
-            wrong_case(cx, span, *name, snake_case(cx.names.text(*name)).to_uppercase(), "is ALL_CAPS")
+            uses.wrong_case(cx, span, *name, snake_case(cx.names.text(*name)).to_uppercase(), "is ALL_CAPS")
         }
         Problem::ChainedComparison => error(codes::CHAINED_COMPARISON, "comparisons do not chain")
             .help("join two comparisons with `and`: `a < b and b < c`"),
@@ -278,16 +279,6 @@ fn of_problem(cx: Context<'_>, span: Span, problem: &Problem) -> Diagnostic {
         Problem::MissingBody => error(codes::UNEXPECTED_TOKEN, "expected `{`: this function has no body")
             .help("only functions in a `trait` or `extern` block have none"),
     }
-}
-
-fn wrong_case(cx: Context<'_>, span: Span, name: Name, better: String, rule: &str) -> Diagnostic {
-    let text = cx.names.text(name);
-    let message = format!("`{text}` should be `{better}`: a name of this kind {rule}");
-    Diagnostic::new(codes::WRONG_CASE, span, message).suggest(
-        span,
-        better.clone(),
-        format!("write `{better}`"),
-    )
 }
 
 /// `maxWidth` and `MAX_WIDTH` as `max_width`.

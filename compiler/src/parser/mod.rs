@@ -12,6 +12,7 @@ mod errors;
 mod expr;
 mod failure;
 mod item;
+mod misnamed;
 mod pattern;
 mod recover;
 mod stmt;
