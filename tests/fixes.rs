@@ -83,11 +83,13 @@ fn try_fixes(program: &str, wrong: &mut Vec<String>) -> usize {
         let line = |of: &Compilation, diagnostic: &Diagnostic| {
             of.map.locate(diagnostic.primary.span).map(|at| at.line)
         };
-        // A line shows the first of its errors only, so that one may have been behind what was fixed.
+        // A line shows the first of its errors only, so that one may have been behind what was fixed; and the same error
+        // on the next line is not repeated.
         let behind = line(&before, diagnostic);
         for (message, count) in self::errors(&after) {
             let same = after.diagnostics.iter().filter(|found| found.message == message);
-            let hidden = same.filter(|found| line(&after, found) == behind).count();
+            let next = behind.filter(|_| message == diagnostic.message).map(|line| line + 1);
+            let hidden = same.filter(|found| [behind, next].contains(&line(&after, found))).count();
             if count > left.get(&message).copied().unwrap_or(0) + hidden {
                 let text = &diagnostic.message;
                 wrong.push(format!("{program}: after the fix of \"{text}\": {message}"));

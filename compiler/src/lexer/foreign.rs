@@ -75,8 +75,8 @@ impl Lexer<'_> {
         match (self.peek(0), self.peek(1)) {
             (b'!', next) => {
                 self.at += 1;
-                if next == b'(' && matches!(self.prev(), Token::Ident(_)) {
-                    return self.macro_call(start);
+                if matches!(next, b'(' | b'[') && matches!(self.prev(), Token::Ident(_)) {
+                    return self.macro_call(start, next);
                 }
                 self.explain(
                     start,
@@ -93,26 +93,27 @@ impl Lexer<'_> {
                 let help = "`let name = value` declares a variable, `var` one that changes, `=` assigns";
                 self.explain(start, &[Token::Eq], "write `let` and `=` instead of `:=`", help);
             }
-            (b'#', _) => {
+            (b'#', next) => {
                 let place = self.span(start, start + 1);
                 let diagnostic = Diagnostic::new(codes::FOREIGN_SYNTAX, place, "`#` has no meaning here");
-                self.error(diagnostic.suggest(place, "//", "comments begin with `//`"));
+                self.error(match next {
+                    b'[' => diagnostic.help("what can be compared, hashed and shown is so by itself"),
+                    b'i' if self.rest().starts_with("#include") => {
+                        diagnostic.help("`import math` brings in a module")
+                    }
+                    _ => diagnostic.suggest(place, "//", "comments begin with `//`"),
+                });
                 self.at += 1;
                 self.skip_line();
             }
             (b'&', _) if prefix => {
                 self.at += 1;
-                let help = "structs, arrays and maps are references already";
-                self.explain(start, &[], "there is no `&` before a value", help);
+                let place = self.span(start, self.at);
+                let diagnostic =
+                    Diagnostic::new(codes::FOREIGN_SYNTAX, place, "there is no `&` before a value");
+                self.error(diagnostic.suggest(place, "", "structs, arrays and maps are references already"));
             }
-            (b'`', _) => {
-                let end = self.rest()[1..].find(['`', '\n']).map_or(self.text.len(), |n| start + 1 + n);
-                let closed = self.text.as_bytes().get(end) == Some(&b'`');
-                self.at = end + usize::from(closed);
-                let value = self.names.intern(&self.text[start + 1..end]);
-                let help = "`\"a ${b}\"` is a string, `\"\"\"` encloses one of several lines";
-                self.explain(start, &[Token::Str(value)], "a string stands in double quotes", help);
-            }
+            (b'`', _) => self.backticks(start),
             _ => return false,
         }
         true
@@ -151,7 +152,8 @@ impl Lexer<'_> {
             let message = format!("write `{operator}= 1` instead of `{text}`");
             let place = self.span(start, self.at);
             let diagnostic = Diagnostic::new(codes::FOREIGN_SYNTAX, place, message);
-            let ends = matches!(self.byte_after(0), 0 | b'\n' | b'\r' | b';' | b'}');
+            let comment = self.rest().trim_start_matches([' ', '\t']).starts_with("//");
+            let ends = comment || matches!(self.byte_after(0), 0 | b'\n' | b'\r' | b';' | b'}');
             self.error(if ends && self.prev().ends_operand() {
                 diagnostic.suggest(
                     place,
@@ -277,14 +279,41 @@ impl Lexer<'_> {
         true
     }
 
-    /// `println!(…)`; the `!` was read.
-    fn macro_call(&mut self, start: usize) -> bool {
+    /// `` `text` ``
+    fn backticks(&mut self, start: usize) {
+        let end = self.rest()[1..].find(['`', '\n']).map_or(self.text.len(), |n| start + 1 + n);
+        let closed = self.text.as_bytes().get(end) == Some(&b'`');
+        let text = &self.text[start + 1..end];
+        self.at = end + usize::from(closed);
+        let place = self.span(start, self.at);
+        let diagnostic = Diagnostic::new(codes::FOREIGN_SYNTAX, place, "a string stands in double quotes");
+        self.error(match closed && !text.contains(['"', '\\']) {
+            true => diagnostic.suggest(place, format!("\"{text}\""), "write `\"`"),
+            false => diagnostic.help("`\"a ${b}\"` is a string, `\"\"\"` encloses one of several lines"),
+        });
+        let value = self.names.intern(text);
+        self.push(Token::Str(value), start, self.at);
+    }
+
+    /// `println!(…)`, `vec![…]`; the `!` was read.
+    fn macro_call(&mut self, start: usize, next: u8) -> bool {
         let name = self.out.spans.last().map_or(start, |span| (span.lo - self.base) as usize);
         let text = &self.text[name..start];
-        let write = if text.starts_with("print") { "print" } else { text };
         let place = self.span(name, self.at);
         let diagnostic = Diagnostic::new(codes::FOREIGN_SYNTAX, place, "there are no macros");
-        self.error(diagnostic.suggest(place, write, format!("call a function: `{write}(…)`")));
+        self.error(match text {
+            "format" => diagnostic.help("a string holds values: `\"${name}: ${x:.2}\"`"),
+            "assert_eq" | "assert_ne" => diagnostic.help("`assert(a == b)` shows both sides"),
+            _ if next == b'[' => diagnostic.suggest(place, "", "the brackets make an array"),
+            _ => {
+                let write = if text.starts_with("print") { "print" } else { text };
+                diagnostic.suggest(place, write, format!("call a function: `{write}(…)`"))
+            }
+        });
+        if next == b'[' {
+            self.out.kinds.pop();
+            self.out.spans.pop();
+        }
         true
     }
 
@@ -297,14 +326,17 @@ impl Lexer<'_> {
         }
         self.push(Token::For, start, self.at);
         self.at += head.trim_end().len();
-        let help = "it goes over a sequence: `for i in 0..10 { … }`, `for i in (0..10).rev() { … }`";
-        let name = Token::Ident(known::UNDERSCORE);
-        self.explain(
-            start,
-            &[name, Token::In, Token::Str(known::EMPTY)],
-            "a `for` loop does not count by itself",
-            help,
-        );
+        let place = self.span(start, self.at);
+        let message = "a `for` loop does not count by itself";
+        let diagnostic = Diagnostic::new(codes::FOREIGN_SYNTAX, place, message);
+        self.error(match counted(head) {
+            Some(range) => diagnostic.suggest(place, format!("for {range}"), "it goes over a sequence"),
+            None => diagnostic
+                .help("it goes over a sequence: `for i in 0..10 { … }`, `for i in (0..10).rev() { … }`"),
+        });
+        for token in [Token::Ident(known::UNDERSCORE), Token::In, Token::Str(known::EMPTY)] {
+            self.push(token, start, self.at);
+        }
         true
     }
 
@@ -375,4 +407,22 @@ impl Lexer<'_> {
 /// Whether an operand can begin with a byte.
 fn starts_operand(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"_\"'([".contains(&byte)
+}
+
+/// `i in 0..10` of `(int i = 0; i < 10; i++)`.
+fn counted(head: &str) -> Option<String> {
+    let mut parts = head.trim().strip_prefix('(')?.strip_suffix(')')?.split(';').map(str::trim);
+    let (first, condition, step) = (parts.next()?, parts.next()?, parts.next()?);
+    let (declared, lo) = first.split_once('=')?;
+    let name = declared.split_whitespace().next_back()?;
+    let bound = condition.strip_prefix(name)?.trim_start();
+    let (dots, hi) = match bound.strip_prefix("<=") {
+        Some(hi) => ("..=", hi),
+        None => ("..", bound.strip_prefix('<')?),
+    };
+    let steps =
+        [format!("{name}++"), format!("++{name}"), format!("{name} += 1"), format!("{name} = {name} + 1")];
+    let (lo, hi) = (lo.trim(), hi.trim());
+    let plain = |text: &str| !text.is_empty() && !text.contains(['=', '<', '>']);
+    (steps.contains(&step.to_owned()) && plain(lo) && plain(hi)).then(|| format!("{name} in {lo}{dots}{hi}"))
 }

@@ -7,7 +7,7 @@ use super::Lexer;
 use super::escape::{Unit, unescape};
 use super::token::Token;
 use crate::ast::Name;
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Applicability, Diagnostic, codes};
 
 /// A string that is being read.
 pub(super) struct OpenString {
@@ -27,7 +27,18 @@ impl Lexer<'_> {
         let place = self.span(start, self.at);
         let message = "a string needs no `f` to hold values";
         let diagnostic = Diagnostic::new(codes::FOREIGN_SYNTAX, place, message);
-        self.error(diagnostic.help("every string takes `${x}` and `${x:.2}`: `\"value ${x}\"`"));
+        let help = "every string takes `${x}` and `${x:.2}`";
+        let text = self.rest()[1..].split(['"', '\n']).next().unwrap_or("");
+        let simple = !["{{", "}}", "${", ":", "\\"].iter().any(|part| text.contains(part));
+        self.error(match simple {
+            true => {
+                let holes = text.match_indices('{').map(|(hole, _)| self.at + 1 + hole);
+                let dollars = holes.map(|hole| (self.span(hole, hole), "$".to_owned()));
+                let edits: Vec<_> = std::iter::once((place, String::new())).chain(dollars).collect();
+                diagnostic.suggestion(edits, help, Applicability::MachineApplicable)
+            }
+            false => diagnostic.help(format!("{help}: `\"value ${{x}}\"`")),
+        });
         self.string(self.at);
     }
 

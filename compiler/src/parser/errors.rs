@@ -4,6 +4,7 @@ use rustc_hash::FxHashSet;
 
 use super::context::Context;
 use super::failure::{Expected, Failure, Problem};
+use super::habits;
 use super::misnamed::Uses;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::lexer::Token;
@@ -107,8 +108,8 @@ fn unexpected(cx: Context<'_>, failure: &Failure) -> Diagnostic {
         let diagnostic = Diagnostic::new(codes::UNEXPECTED_TOKEN, place, message);
         return diagnostic.suggest(brace.end(), ";", "end the first one");
     }
-    if let Some((headline, help)) = habit(cx, failure, at, found) {
-        return Diagnostic::new(codes::UNEXPECTED_TOKEN, place, headline).help(help);
+    if let Some(habit) = habits::habit(cx, failure, at, place) {
+        return habit;
     }
     match hint(cx, failure, at, found) {
         Some(help) => diagnostic.help(help),
@@ -178,56 +179,6 @@ const PLAIN: &[Token] = &[
     Token::If,
 ];
 
-/// Another language's way to write something, known by the tokens around the place: a headline and
-/// what to write here.
-fn habit(
-    cx: Context<'_>,
-    failure: &Failure,
-    at: usize,
-    found: Option<Token>,
-) -> Option<(&'static str, &'static str)> {
-    let before = at.checked_sub(1).and_then(|i| cx.lexed.kinds.get(i)).copied();
-    let is_type = |name| crate::ast::known::is_builtin_type(name);
-    Some(match (before, found?) {
-        (_, Token::As) => (
-            "there is no `as` for values",
-            "a value is converted by its type's name: `int(x)`, `float(x)`, `u8(x)`",
-        ),
-        (_, Token::FatArrow) if failure.expects(Token::Newline) || failure.expects(Token::RParen) => {
-            ("`=>` makes no closure", "a closure is written `|a, b| a + b`")
-        }
-        (Some(Token::Question), Token::Int(_) | Token::Str(_) | Token::Ident(_)) => {
-            ("there is no `? :`", "a choice is written `if condition { a } else { b }`")
-        }
-        (Some(Token::QuestionDot), Token::Int(_)) => {
-            ("`?.` is one token and takes a name", "to hand an error on first, write `(x?).0`")
-        }
-        (Some(Token::Ident(name)), Token::Ident(_)) if is_type(name) => (
-            "a declaration does not begin with its type",
-            "a variable is declared with `let name = value`, or `var` if it changes",
-        ),
-        (Some(Token::Ident(_)), Token::Ident(name)) if is_type(name) && failure.expects(Token::Colon) => {
-            ("a type stands after a colon", "write `var name: int = 0`; a variable needs a first value")
-        }
-        (Some(Token::Ident(name)), Token::LBracket) if is_type(name) => {
-            ("the element's type stands inside the brackets", "an array of `int` is written `[int]`")
-        }
-        (Some(Token::Ident(_)), Token::Str(_) | Token::StrOpen) if failure.expects(Token::Newline) => {
-            ("a call needs parentheses", "write `print(\"hello\")`")
-        }
-        (_, Token::Colon) if failure.expects(Token::LBrace) => {
-            ("a block does not begin with a colon", "what follows stands in braces: `{ … }`")
-        }
-        (_, Token::Colon) if failure.expects(Token::FatArrow) => {
-            ("an arm of a `match` has no colon", "it is written `1 => print(\"one\")`")
-        }
-        (Some(Token::RParen), Token::Colon) if failure.expects(Token::Arrow) => {
-            ("a function's result stands after an arrow", "write `-> int`")
-        }
-        _ => return None,
-    })
-}
-
 /// What to write instead, where the tokens around the place show what was meant.
 fn hint(cx: Context<'_>, failure: &Failure, at: usize, found: Option<Token>) -> Option<String> {
     let before = at.checked_sub(1).and_then(|i| cx.lexed.kinds.get(i)).copied();
@@ -237,7 +188,9 @@ fn hint(cx: Context<'_>, failure: &Failure, at: usize, found: Option<Token>) -> 
         }
         (Some(Token::Let), Token::Eq) => "`let name = value` declares a name",
         (Some(Token::Else), _) if failure.expects(Token::If) => "after `else` comes a block or `if`",
-        (_, Token::Eq) if failure.expects_rule(Expected::Operator) => "`==` compares",
+        (_, Token::Eq) if failure.expects_rule(Expected::Operator) && !failure.expects(Token::Newline) => {
+            "`==` compares"
+        }
         _ => return None,
     };
     Some(text.to_owned())

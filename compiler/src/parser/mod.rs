@@ -11,6 +11,7 @@ mod control;
 mod errors;
 mod expr;
 mod failure;
+mod habits;
 mod item;
 mod misnamed;
 mod pattern;

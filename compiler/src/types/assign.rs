@@ -33,6 +33,13 @@ impl<'a> Checker<'a, '_> {
         if let (Ast::Tuple(parts), None) = (&strip(&assign.place).kind, assign.op) {
             return self.assign_tuple(parts, &assign.value, span, out);
         }
+        if let (Ast::Name(name), None) = (&strip(&assign.place).kind, assign.op)
+            && self.meaning(*name).is_none()
+        {
+            self.undeclared(Ident { name: *name, span: strip(&assign.place).span });
+            self.any_expr(&assign.value);
+            return;
+        }
         let place = self.place(&assign.place);
         match assign.op {
             None => {

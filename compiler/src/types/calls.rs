@@ -59,6 +59,7 @@ impl<'a> Checker<'a, '_> {
             },
             None => match self.expected_variant(name.name, expect) {
                 Some((id, variant)) => self.construct_variant(id, variant, None, call, expect, span),
+                None if self.foreign_call(name, call, span) => self.wrong_call(call, span),
                 None => {
                     self.name_value(name, Expect::Any);
                     self.wrong_call(call, span)

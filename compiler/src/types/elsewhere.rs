@@ -1,22 +1,62 @@
 //! Names that other languages have, and what stands for them here.
 
+/// The names of other languages for what has another one here.
+const NAMES: &[(&str, &str)] = &[
+    ("println", "print"),
+    ("puts", "print"),
+    ("echo", "print"),
+    ("eprintln", "eprint"),
+    ("NaN", "float.NAN"),
+    ("Infinity", "float.INF"),
+    ("INT_MAX", "int.MAX"),
+    ("INT_MIN", "int.MIN"),
+    ("parseInt", "int.parse"),
+    ("atoi", "int.parse"),
+    ("parseFloat", "float.parse"),
+    ("atof", "float.parse"),
+];
+
+/// What other languages print a line with, after the name of an object.
+pub(super) const PRINTERS: &[(&str, &str)] = &[
+    ("console.log", "print"),
+    ("console.error", "eprint"),
+    ("System.out.println", "print"),
+    ("System.err.println", "eprint"),
+    ("fmt.Println", "print"),
+    ("Console.WriteLine", "print"),
+];
+
 /// What to write instead of a function or object of another language's library.
 const VALUES: &[(&str, &str)] = &[
-    ("println", "`print(x)` prints a line"),
     ("printf", "`print(\"${x:.2}\")` prints with a format"),
-    ("puts", "`print(x)` prints a line"),
-    ("echo", "`print(x)` prints a line"),
     ("console", "`print(x)` prints a line"),
     ("fmt", "`print(x)` prints a line"),
     ("cout", "`print(x)` prints a line"),
     ("std", "`print(x)` prints a line; modules are imported: `import math`"),
     ("System", "`print(x)` prints a line"),
+    ("sys", "`exit(1)` ends the program; `import os` has `os.args()` and `os.env(name)`"),
+    ("process", "`exit(1)` ends the program; `import os` has `os.args()` and `os.env(name)`"),
     ("input", "`io.read_line()` reads a line, after `import io`"),
+    ("readline", "`io.read_line()` reads a line, after `import io`"),
+    ("gets", "`io.read_line()` reads a line, after `import io`"),
+    ("scanf", "`io.read_line()` reads a line, after `import io`"),
+    ("open", "`fs.read_text(path)` reads a file, after `import fs`"),
+    ("rand", "`import random` has a generator: `random.seeded(1)`"),
+    ("malloc", "memory is given back by itself"),
+    ("free", "memory is given back by itself"),
+    ("sizeof", "`x.len()` is how many elements there are"),
     ("range", "`0..n` counts from 0 to below `n`"),
     ("len", "`x.len()` is the length"),
     ("size", "`x.len()` is the length"),
+    ("strlen", "`x.len()` is the length"),
     ("String", "the type of text is `str`; `str(x)` gives the text of a value"),
     ("string", "the type of text is `str`; `str(x)` gives the text of a value"),
+    ("List", "`[]` is an empty array, `[1, 2]` one of two elements"),
+    ("Vec", "`[]` is an empty array, `[1, 2]` one of two elements"),
+    ("list", "`[]` is an empty array, `[1, 2]` one of two elements"),
+    ("dict", "`[:]` is an empty map, `[\"a\": 1]` one of one entry"),
+    ("HashMap", "`[:]` is an empty map, `[\"a\": 1]` one of one entry"),
+    ("Exception", "`Error(\"why\")` is an error; a function that can fail gives `Err(…)`"),
     ("isinstance", "`match` tells the variants of an enum apart"),
     ("typeof", "`type_name(x)` is the name of a type"),
     ("this", "the value that a method belongs to is `self`"),
@@ -53,6 +93,39 @@ const METHODS: &[(&str, &str)] = &[
     ("length", "len"),
     ("size", "len"),
     ("count", "len"),
+    ("len", "count"),
+    ("isEmpty", "is_empty"),
+    ("empty", "is_empty"),
+    ("push_str", "push"),
+    ("pushBack", "push"),
+    ("pop_back", "pop"),
+    ("charAt", "char_at"),
+    ("indexOf", "index_of"),
+    ("index", "index_of"),
+    ("find_index", "index_of"),
+    ("position", "index_of"),
+    ("hasKey", "contains_key"),
+    ("has_key", "contains_key"),
+    ("containsKey", "contains_key"),
+    ("items", "entries"),
+    ("iterator", "iter"),
+    ("unwrapOr", "unwrap_or"),
+    ("get_or_else", "unwrap_or_else"),
+    ("trimStart", "trim_start"),
+    ("trimEnd", "trim_end"),
+    ("lstrip", "trim_start"),
+    ("rstrip", "trim_end"),
+    ("padStart", "pad_start"),
+    ("padEnd", "pad_end"),
+    ("replaceAll", "replace"),
+    ("concatenate", "concat"),
+    ("extend_from_slice", "extend"),
+    ("addAll", "extend"),
+    ("every", "all"),
+    ("some", "any"),
+    ("flatMap", "flat_map"),
+    ("to_vec", "collect"),
+    ("toList", "collect"),
     ("append", "push"),
     ("add", "push"),
     ("push_back", "push"),
@@ -75,6 +148,22 @@ const METHODS: &[(&str, &str)] = &[
 
 fn find(table: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
     table.iter().find(|(there, _)| *there == name).map(|(_, here)| *here)
+}
+
+/// The name that something has here.
+pub(super) fn value_name(name: &str) -> Option<&'static str> {
+    find(NAMES, name)
+}
+
+/// Advice for a method that no type has.
+pub(super) fn method_advice(name: &str) -> Option<&'static str> {
+    match name {
+        "format" => Some("a string holds values: `\"${name}: ${x:.2}\"`"),
+        "clone" | "to_owned" => {
+            Some("a value needs no copy to be used again; `copy()` makes one of an array or map")
+        }
+        _ => None,
+    }
 }
 
 /// Advice for a value that is not known here.

@@ -124,7 +124,12 @@ impl<'a> Checker<'a, '_> {
         };
         let mut diagnostic = Diagnostic::new(code, name.span, message);
         let resolved = self.shallow(ty);
-        if is_method {
+        let here = super::elsewhere::method(&text).filter(|_| !is_method);
+        let here = here.filter(|here| self.method_names(ty).iter().any(|&name| self.text(name) == *here));
+        if let Some(here) = here {
+            let call = format!("{here}()");
+            diagnostic = diagnostic.suggest(name.span, call, format!("it is the method `{here}` here"));
+        } else if is_method {
             diagnostic = diagnostic.maybe(name.span.end(), "()", "call it");
         } else if let TyKind::Struct(id, _) = self.types.kind(resolved) {
             let names: Vec<ast::Name> =

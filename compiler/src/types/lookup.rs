@@ -152,6 +152,13 @@ impl Checker<'_, '_> {
             diagnostic = close.add(diagnostic, name.span);
         } else if let Some(here) = misspelt {
             diagnostic = diagnostic.maybe(name.span, here, format!("it is called `{here}` here"));
+        } else if let Some(help) = super::elsewhere::method_advice(&text) {
+            diagnostic = diagnostic.help(help);
+        } else if let (true, "new" | "init", TyKind::Struct(..)) =
+            (on_type, text.as_str(), self.types.kind(resolved))
+        {
+            let place = Span::new(name.span.lo.saturating_sub(1), name.span.hi);
+            diagnostic = diagnostic.maybe(place, "", "a struct is made by calling its name");
         } else if self.types.option_payload(resolved).is_some() {
             diagnostic =
                 diagnostic.help(format!("on an option: `x?.{text}(…)`, or take the value out first"));

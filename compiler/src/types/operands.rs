@@ -60,6 +60,7 @@ impl Checker<'_, '_> {
             (Op::Add, Kind::Array(element), _) if self.shallow(element) == rhs.2 => {
                 diagnostic.help("`xs.push(x)` adds an element to an array")
             }
+            (Op::Rem, Kind::Str, _) => diagnostic.help("a string holds values: `\"${name}: ${x:.2}\"`"),
             (Op::Mul, Kind::Str, Kind::Int) => as_method(diagnostic, of, "repeat", "repeat the text"),
             (Op::BitAnd | Op::BitOr, Kind::Bool, Kind::Bool) => {
                 let word = if of.op == Op::BitAnd { "and" } else { "or" };

@@ -18,7 +18,10 @@ impl<'a> Checker<'a, '_> {
         found: Ty,
     ) -> Diagnostic {
         if found == Ty::UNIT {
-            return self.explain_unit(diagnostic, value);
+            return match self.types.result_payloads(expected) {
+                Some((Ty::UNIT, _)) => self.then_ok(diagnostic, value),
+                _ => self.explain_unit(diagnostic, value),
+            };
         }
         if self.types.option_payload(found) == Some(expected) {
             return self.or_else(diagnostic, value, expected);
@@ -173,6 +176,15 @@ impl<'a> Checker<'a, '_> {
             ExprKind::Literal(Literal::Str(text)) => self.text(text).chars().count() == 1,
             _ => false,
         }
+    }
+
+    /// `Ok(())` behind what gives nothing.
+    fn then_ok(&self, diagnostic: Diagnostic, value: ExprId) -> Diagnostic {
+        let span = self.span_of(value);
+        let (line, indent) = (self.line_of(span), self.indent_at(span));
+        let alone = line.trim_start() == self.rest_of_line(span);
+        let before = if alone { format!("\n{indent}") } else { "; ".to_string() };
+        diagnostic.maybe(span.end(), format!("{before}Ok(())"), "say that it went well")
     }
 
     /// Says of the call of a function without a result where it is declared.

@@ -131,9 +131,22 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// The line of a place from there on.
+    pub(super) fn rest_of_line(&self, span: Span) -> &str {
+        let Some(source) = self.source_of(span) else { return "" };
+        let line = source.line(span.lo);
+        let start = source.text_offset(span.lo) - source.text_offset(source.line_start(line));
+        source.line_text(line).get(start..).unwrap_or("")
+    }
+
+    /// The line of a place.
+    pub(super) fn line_of(&self, span: Span) -> &str {
+        self.source_of(span).map_or("", |source| source.line_text(source.line(span.lo)))
+    }
+
     /// The spaces that the line of a place begins with.
     pub(super) fn indent_at(&self, span: Span) -> &str {
-        let line = self.source_of(span).map_or("", |source| source.line_text(source.line(span.lo)));
+        let line = self.line_of(span);
         &line[..line.len() - line.trim_start().len()]
     }
 

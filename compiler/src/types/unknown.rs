@@ -2,9 +2,9 @@
 
 use super::Checker;
 use super::body::Binding;
-use crate::ast::{Ident, Item, Name, Stmt, StmtKind};
+use crate::ast::{self, Ident, Item, Name, Stmt, StmtKind};
 use crate::diagnostics::{Applicability, Diagnostic, codes};
-use crate::hir::TyKind;
+use crate::hir::{Ty, TyKind};
 use crate::resolve::Def;
 use crate::source::Span;
 
@@ -18,6 +18,10 @@ impl Checker<'_, '_> {
         let diagnostic = Diagnostic::new(codes::UNKNOWN_NAME, name.span, format!("cannot find `{text}`"));
         let diagnostic = if let Some(member) = self.member_of_self(name.name) {
             diagnostic.suggest(name.span, format!("self.{text}"), member)
+        } else if let Some(here) = super::elsewhere::value_name(&text) {
+            diagnostic.suggest(name.span, here, format!("it is called `{here}` here"))
+        } else if let Some((place, here)) = self.printer(name.span) {
+            diagnostic.suggest(place, here, format!("it is called `{here}` here"))
         } else if let Some(help) = super::elsewhere::value(&text) {
             diagnostic.help(help)
         } else if crate::modules::module_names().any(|module| module == text) {
@@ -35,6 +39,74 @@ impl Checker<'_, '_> {
             return;
         };
         self.report(diagnostic);
+    }
+
+    /// `console.log` and its like, and what is called instead.
+    fn printer(&self, span: Span) -> Option<(Span, &'static str)> {
+        let line = self.rest_of_line(span);
+        let called =
+            |(there, _): &&(&str, &str)| line.strip_prefix(there).is_some_and(|rest| rest.starts_with('('));
+        let (there, here) = super::elsewhere::PRINTERS.iter().find(called)?;
+        Some((Span::new(span.lo, span.lo + there.len() as u32), here))
+    }
+
+    /// A call of a function that is a method here, or a range. Whether it was one.
+    pub(super) fn foreign_call(&mut self, name: Ident, call: &ast::Call, span: Span) -> bool {
+        let values: Vec<Span> = call.args.iter().map(|arg| arg.value.span).collect();
+        let simple = |expr: &ast::Expr| {
+            use ast::ExprKind as Ast;
+            matches!(
+                expr.kind,
+                Ast::Name(_)
+                    | Ast::Field(..)
+                    | Ast::Call(_)
+                    | Ast::Index(_)
+                    | Ast::Literal(_)
+                    | Ast::Array(_)
+            )
+        };
+        let text = self.text(name.name).to_string();
+        let begin = |to: u32| Span::new(name.span.lo, to);
+        let (edits, help) = match (text.as_str(), values.as_slice()) {
+            ("len" | "size" | "strlen", &[value]) if simple(&call.args[0].value) => {
+                let end = (Span::new(value.hi, span.hi), ".len()".to_string());
+                (vec![(begin(value.lo), String::new()), end], "the length is a method")
+            }
+            ("range", &[hi]) => {
+                let end = (Span::new(hi.hi, span.hi), String::new());
+                (vec![(begin(hi.lo), "0..".to_string()), end], "count with a range")
+            }
+            ("range", &[lo, hi]) => {
+                let end = (Span::new(hi.hi, span.hi), String::new());
+                let between = (Span::new(lo.hi, hi.lo), "..".to_string());
+                (vec![(begin(lo.lo), String::new()), between, end], "count with a range")
+            }
+            _ => return false,
+        };
+        let message = format!("cannot find `{text}`");
+        let diagnostic = Diagnostic::new(codes::UNKNOWN_NAME, name.span, message);
+        self.report(diagnostic.suggestion(edits, help, Applicability::MachineApplicable));
+        true
+    }
+
+    /// An assignment to a name that is declared nowhere. From then on it is known, and nothing more is said of it.
+    pub(super) fn undeclared(&mut self, name: Ident) {
+        if self.is_outer_local(name.name) || self.member_of_self(name.name).is_some() {
+            return self.unknown_name(name);
+        }
+        let text = self.text(name.name).to_string();
+        let diagnostic = Diagnostic::new(codes::UNKNOWN_NAME, name.span, format!("cannot find `{text}`"));
+        let diagnostic = match self.similar_value(&text) {
+            Some(close) => close.add(diagnostic, name.span),
+            None => diagnostic.maybe(
+                name.span.start(),
+                "let ",
+                "declare it, with `let`, or with `var` if it changes",
+            ),
+        };
+        self.report(diagnostic);
+        let local = self.new_local(name.name, Ty::ERROR, true, name.span);
+        self.bind_local(name.name, local);
     }
 
     /// Suggests the import of a standard module.
@@ -88,7 +160,7 @@ impl Checker<'_, '_> {
 
     /// What to say of a name that is a field or a method of `self`, where there is one.
     fn member_of_self(&mut self, name: Name) -> Option<&'static str> {
-        if self.body.binding(crate::ast::known::SELF) == Binding::None {
+        if self.body.binding(ast::known::SELF) == Binding::None {
             return None;
         }
         let ty = self.type_scope.self_ty?;

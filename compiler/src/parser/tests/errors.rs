@@ -14,9 +14,9 @@ fn what_was_expected() {
     one("let = 4", "1:5 expected a pattern, found `=`");
     one("print(ok +)", "1:11 expected an expression, found `)`");
     one("let x 3", "1:7 expected `=`");
-    one("fn f(a) {}", "1:7 expected `:`");
-    one("match x { 1 -> 2 }", "1:13 expected `=>`");
-    one("for x of xs {}", "1:7 expected `in`");
+    one("fn f(a) {}", "1:7 a parameter's type is written out");
+    one("match x { 1 -> 2 }", "1:13 an arm of a `match` is written with `=>`");
+    one("for x of xs {}", "1:7 a `for` goes through a sequence `in` it");
     one("if x { 1 } else 2", "expected `{` or `if`");
     one("struct { x: int }", "1:8 expected a name");
     one("fn f(a: ) {}", "1:9 expected a type");
