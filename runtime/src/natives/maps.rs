@@ -53,12 +53,9 @@ fn hash_of(key: Key<'_>) -> u64 {
     }
 }
 
-/// A table that is not empty, looked at as slots.
+/// A table that is not empty, looked at as slots: hashes, and entries + 1. Their number is a power of two.
 #[derive(Clone, Copy)]
-struct Slots<'t> {
-    words: &'t [u32],
-    mask: usize,
-}
+struct Slots<'t>(&'t [[u32; 2]]);
 
 /// How many slots a table's head says it has, where they are there.
 fn slot_count(table: &[u32]) -> Option<usize> {
@@ -67,27 +64,23 @@ fn slot_count(table: &[u32]) -> Option<usize> {
 }
 
 impl<'t> Slots<'t> {
+    #[inline]
     fn of(table: &'t [u32]) -> Option<Slots<'t>> {
-        Some(Slots { words: table, mask: slot_count(table)? - 1 })
+        let count = slot_count(table)?;
+        Some(Slots(table[HEAD..HEAD + 2 * count].as_chunks().0))
     }
 
-    /// The hash and the entry + 1 of a slot, by how many steps it is from the first one of a hash.
+    /// The first entry under a hash that is wanted, from so many steps behind its first slot on, and the steps behind it.
     #[inline]
-    fn at(self, hash: u32, step: usize) -> (u32, u32) {
-        let slot = HEAD + 2 * ((hash as usize).wrapping_add(step) & self.mask);
-        (self.words[slot], self.words[slot + 1])
-    }
-
-    /// The next entry under a hash, from a step on, and the step behind it.
-    #[inline]
-    fn next(self, hash: u32, from: usize) -> Option<(usize, usize)> {
-        for step in from..=self.mask {
-            match self.at(hash, step) {
-                (_, 0) => return None,
-                (kept, entry) if kept == hash && entry != GRAVESTONE => {
-                    return Some((entry as usize - 1, step + 1));
-                }
-                _ => {}
+    fn find(self, hash: u32, from: usize, is_wanted: impl Fn(usize) -> bool) -> Option<(usize, usize)> {
+        let last = self.0.len() - 1;
+        for step in from..self.0.len() {
+            let [kept, entry] = self.0[(hash as usize).wrapping_add(step) & last];
+            if entry == 0 {
+                return None;
+            }
+            if kept == hash && entry != GRAVESTONE && is_wanted(entry as usize - 1) {
+                return Some((entry as usize - 1, step + 1));
             }
         }
         None
@@ -107,14 +100,8 @@ fn find(
     }
     let hash = hash();
     let Some(slots) = Slots::of(table) else { return (-1, hash as i64) };
-    let (mixed, mut from) = (mix(hash), 0);
-    while let Some((entry, next)) = slots.next(mixed, from) {
-        if is_key(entry) {
-            return (entry as i64, hash as i64);
-        }
-        from = next;
-    }
-    (-1, hash as i64)
+    let found = slots.find(mix(hash), 0, is_key);
+    (found.map_or(-1, |(entry, _)| entry as i64), hash as i64)
 }
 
 pub(super) fn map_find<'s>(
@@ -145,7 +132,8 @@ pub(super) fn map_probe<'s>(
     from: i64,
 ) -> Outcome<(i64, i64)> {
     let from = usize::try_from(from).unwrap_or(usize::MAX);
-    let found = Slots::of(cx.heap.words(table)).and_then(|slots| slots.next(mix(hash as u64), from));
+    let found =
+        Slots::of(cx.heap.words(table)).and_then(|slots| slots.find(mix(hash as u64), from, |_| true));
     Ok(found.map_or((-1, 0), |(entry, next)| (entry as i64, next as i64)))
 }
 
