@@ -67,8 +67,11 @@ impl Lexer<'_> {
             let message = format!("`{rest}` cannot follow a number");
             let diagnostic = Diagnostic::new(codes::BAD_NUMBER, self.span(start, self.at), message);
             let types = ["u8", "u16", "u32", "u64", "i8", "i16", "i32", "i64", "f32", "f64", "usize"];
-            self.error(if types.contains(&rest) {
-                diagnostic.help("numbers have no suffix: a literal takes the type that is expected")
+            let letters = ["f", "F", "d", "D", "l", "L", "u", "U", "ul", "UL", "n"];
+            self.error(if types.contains(&rest) || letters.contains(&rest) {
+                let suffix = self.span(end, self.at);
+                let help = "numbers have no suffix: a literal takes the type that is expected";
+                diagnostic.suggest(suffix, "", help)
             } else {
                 diagnostic.help("put a space or an operator between them")
             });

@@ -208,15 +208,27 @@ fn of_problem(cx: Context<'_>, span: Span, problem: &Problem, uses: &Uses) -> Di
         Problem::NeedsAllCaps(name) => {
             uses.wrong_case(cx, span, *name, snake_case(cx.names.text(*name)).to_uppercase(), "is ALL_CAPS")
         }
-        Problem::ChainedComparison => error(codes::CHAINED_COMPARISON, "comparisons do not chain")
-            .help("join two comparisons with `and`: `a < b and b < c`"),
+        Problem::ChainedComparison => {
+            let diagnostic = error(codes::CHAINED_COMPARISON, "comparisons do not chain");
+            match habits::middle(cx, span) {
+                Some(middle) => diagnostic.suggest(
+                    span.start(),
+                    format!("and {middle} "),
+                    "join two comparisons with `and`",
+                ),
+                None => diagnostic.help("join two comparisons with `and`: `a < b and b < c`"),
+            }
+        }
         Problem::AssignmentAsValue => error(codes::ASSIGNMENT_AS_VALUE, "an assignment is no value").suggest(
             span,
             "==",
             "compare with `==`",
         ),
-        Problem::NamedWithEquals => error(codes::ASSIGNMENT_AS_VALUE, "an assignment is no value")
-            .help("an argument is named with a colon: `f(width: 2)`; a comparison is written `==`"),
+        Problem::NamedWithEquals => error(codes::ASSIGNMENT_AS_VALUE, "an assignment is no value").maybe(
+            span,
+            ":",
+            "an argument is named with a colon; a comparison is written `==`",
+        ),
         Problem::PositionalAfterNamed => {
             error(codes::POSITIONAL_AFTER_NAMED, "a positional argument after a named one")
                 .help("name this one too, or move it before the named ones")

@@ -85,6 +85,16 @@ pub(super) fn habit(cx: Context<'_>, failure: &Failure, at: usize, place: Span) 
     }
 }
 
+/// The text between two comparisons of which the second has a place, if it is a single token.
+pub(super) fn middle(cx: Context<'_>, second: Span) -> Option<&str> {
+    use Token::{EqEq, Ge, Gt, Ident, Int, Le, Lt, NotEq};
+    let at = cx.lexed.spans.partition_point(|span| span.lo < second.lo);
+    let (first, middle) = (at.checked_sub(2)?, at - 1);
+    let lone = matches!(cx.lexed.kinds[middle], Ident(_) | Int(_));
+    let compared = matches!(cx.lexed.kinds[first], EqEq | NotEq | Lt | Le | Gt | Ge);
+    (lone && compared).then(|| cx.file.slice(cx.lexed.spans[middle]))
+}
+
 impl<'s> Around<'s, '_> {
     /// A token by its distance.
     fn token(self, by: isize) -> Option<Token> {

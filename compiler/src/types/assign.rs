@@ -226,7 +226,7 @@ impl<'a> Checker<'a, '_> {
                     Place::Trait(base, key, of, value, span)
                 }
                 None => {
-                    self.not_indexable(base, ty);
+                    self.not_indexable(base, ty, None);
                     self.any_expr(index);
                     Place::Wrong
                 }

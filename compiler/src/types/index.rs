@@ -3,7 +3,7 @@
 use super::Checker;
 use super::report::Why;
 use crate::ast::{self, ExprKind as Ast};
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Applicability, Diagnostic, codes};
 use crate::hir::{ExprId, ExprKind, Literal, StructId, TraitId, Ty, TyKind};
 use crate::source::Span;
 
@@ -68,7 +68,7 @@ impl<'a> Checker<'a, '_> {
 
     fn index_by_trait(&mut self, base: ExprId, ty: Ty, index: &'a ast::Expr, span: Span) -> ExprId {
         let Some((of, key, _)) = self.index_trait(ty, span) else {
-            self.not_indexable(base, ty);
+            self.not_indexable(base, ty, Some((index, span)));
             self.any_expr(index);
             return self.error_expr(span);
         };
@@ -76,19 +76,38 @@ impl<'a> Checker<'a, '_> {
         self.made_trait_call(ty, of, 0, vec![base, key], span)
     }
 
-    pub(super) fn not_indexable(&mut self, base: ExprId, ty: Ty) {
+    /// Reports an index into what has none; with the index and the place of the whole, where these are at hand.
+    pub(super) fn not_indexable(&mut self, base: ExprId, ty: Ty, index: Option<(&ast::Expr, Span)>) {
         let at = self.span_of(base);
         let shown = self.show(ty);
         let message = format!("`{shown}` has no index");
         let mut diagnostic =
             Diagnostic::new(codes::NOT_INDEXABLE, at, message).label(format!("this is `{shown}`"));
-        match self.types.kind(ty) {
-            TyKind::Str => {
+        match (self.types.kind(ty), index) {
+            (TyKind::Str, Some((index, span))) => {
+                let edits = [
+                    (Span::new(at.hi, index.span.lo), ".char_at(".to_string()),
+                    (Span::new(index.span.hi, span.hi), ")".to_string()),
+                ];
+                let help =
+                    "take the char at a byte offset, or a byte with `.byte_at(i)`, or a part with `[a..b]`";
+                diagnostic = diagnostic.suggestion(edits, help, Applicability::MaybeIncorrect);
+            }
+            (TyKind::Tuple(parts), Some((index, span))) => {
+                let count = self.types.list(parts).len() as i64;
+                diagnostic = match index.kind {
+                    Ast::Literal(ast::Literal::Int(number)) if (0..count).contains(&number) => {
+                        let place = Span::new(at.hi, span.hi);
+                        diagnostic.suggest(place, format!(".{number}"), "the parts of a tuple have numbers")
+                    }
+                    _ => diagnostic.help("the parts of a tuple are `.0`, `.1`"),
+                };
+            }
+            (TyKind::Str, None) => {
                 diagnostic = diagnostic.help(
                     "`s.byte_at(i)` is a byte, `s.char_at(i)` the char at a byte offset, `s[a..b]` a part",
                 );
             }
-            TyKind::Tuple(_) => diagnostic = diagnostic.help("the parts of a tuple are `.0`, `.1`"),
             _ if self.types.option_payload(ty).is_some() => {
                 diagnostic = diagnostic.help("take the value out first: `x.unwrap()[i]`");
             }
@@ -119,7 +138,7 @@ impl<'a> Checker<'a, '_> {
         match sliceable.then(|| self.made_method_call(base, name, args, span)).flatten() {
             Some(call) => call,
             None => {
-                self.not_indexable(base, ty);
+                self.not_indexable(base, ty, None);
                 self.error_expr(span)
             }
         }

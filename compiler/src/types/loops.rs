@@ -279,6 +279,10 @@ impl<'a> Checker<'a, '_> {
             let message = format!("no loop around this has the label `{}`", self.text(label.name));
             let labels: Vec<Name> = self.body.loops.iter().filter_map(|state| state.label).collect();
             let mut diagnostic = Diagnostic::new(codes::UNKNOWN_LABEL, label.span, message);
+            let there = self.quoted(labels.iter().copied());
+            if !there.is_empty() {
+                diagnostic = diagnostic.label(format!("there is {there}"));
+            }
             if let Some(close) = self.closest(label.name, labels.into_iter()) {
                 diagnostic = close.add(diagnostic, label.span);
             }

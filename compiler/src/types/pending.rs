@@ -108,15 +108,27 @@ impl<'a> Checker<'a, '_> {
         let Some(var) = first_unknown(&self.types, resolved) else { return };
         let at = self.body.vars[var as usize].span;
         let at = if at == Span::default() { span } else { at };
+        let shown = self.show(resolved).replace('_', "…");
         self.body.vars[var as usize].value = Some(Ty::ERROR);
         if at == Span::default() || self.body.is_broken_at(at.lo) {
             return;
         }
         let message = "cannot infer the type: nothing says what it is";
-        let diagnostic = Diagnostic::new(codes::CANNOT_INFER, at, message)
-            .label("the type of this is unknown")
-            .help("write the type down");
-        self.report(diagnostic);
+        let diagnostic = Diagnostic::new(codes::CANNOT_INFER, at, message);
+        self.report(match self.bound_at(at) {
+            Some(place) => diagnostic.outline(place, format!(": {shown}"), "write the type down"),
+            None => diagnostic.label("the type of this is unknown").help("write the type down"),
+        });
+    }
+
+    /// Where the type belongs on a line that binds what is at a place to a name: `let xs = []`.
+    fn bound_at(&self, at: Span) -> Option<Span> {
+        let statement = self.line_of(at).trim_start();
+        let words = statement.strip_prefix("let ").or_else(|| statement.strip_prefix("var "))?;
+        let (name, value) = words.split_once(" = ")?;
+        let plain = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let place = at.lo.checked_sub(" = ".len() as u32)?;
+        (plain && value == self.rest_of_line(at)).then(|| Span::new(place, place))
     }
 }
 

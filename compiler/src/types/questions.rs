@@ -179,6 +179,10 @@ impl<'a> Checker<'a, '_> {
                 "??" => diagnostic.help("`r.unwrap_or(x)` or `r.ok() ?? x`"),
                 _ => diagnostic.help("on a `Result` write `(r?).f()`"),
             };
+        } else if operator == "?." {
+            diagnostic = diagnostic.suggest(op_span, ".", "it is there in any case: write `.`");
+        } else if operator == "??" && !self.types.has_infer(resolved) {
+            diagnostic = diagnostic.help("it is there in any case: leave `??` and what follows out");
         }
         self.report(diagnostic);
     }

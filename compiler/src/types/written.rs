@@ -189,8 +189,9 @@ impl<'a> Checker<'a, '_> {
         }
         if args.len() != count {
             let plural = if count == 1 { "" } else { "s" };
+            let were = if given == 1 { "was" } else { "were" };
             let text = self.text(name.name);
-            let message = format!("`{text}` takes {count} type argument{plural}, but {given} given");
+            let message = format!("`{text}` takes {count} type argument{plural}, but {given} {were} given");
             self.report(Diagnostic::new(codes::TYPE_ARGUMENT_COUNT, span, message));
             args.resize(count, Ty::ERROR);
         }
