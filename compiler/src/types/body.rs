@@ -363,7 +363,7 @@ impl<'a> Checker<'a, '_> {
             .map(|index| {
                 let param = &self.program.function(id).params[index];
                 let (name, ty, span) = (param.name, param.ty, param.span);
-                let local = self.new_local(name, self.types.wide(ty), false, span);
+                let local = self.new_local(name, ty, false, span);
                 self.bind_local(name, local);
                 local
             })

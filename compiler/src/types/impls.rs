@@ -140,7 +140,7 @@ impl Checker<'_, '_> {
         wanted != found && !self.types.has_error(found) && !self.types.has_error(wanted)
     }
 
-    /// Two inherent functions of one name for one type.
+    /// Two inherent functions of one name for one type. A program may have one that the library has too.
     fn conflicting_members(&mut self) {
         let lists = self.methods.values().filter(|list| list.len() > 1);
         let mut lists: Vec<Vec<FnId>> = lists.cloned().collect();
@@ -148,7 +148,10 @@ impl Checker<'_, '_> {
         for list in lists {
             for (index, &function) in list.iter().enumerate().skip(1) {
                 let target = self.owner_target(function);
-                let before = list[..index].iter().find(|&&before| self.owner_target(before) == target);
+                let library = self.is_of_library(function);
+                let before = list[..index].iter().find(|&&before| {
+                    self.owner_target(before) == target && self.is_of_library(before) == library
+                });
                 if let Some(&before) = before {
                     let first = self.program.function(before).span;
                     let function = self.program.function(function);
@@ -160,6 +163,11 @@ impl Checker<'_, '_> {
                 }
             }
         }
+    }
+
+    /// Whether a function is the prelude's or a standard module's.
+    pub(super) fn is_of_library(&self, function: FnId) -> bool {
+        self.is_standard(self.decls.functions[function.index()].module)
     }
 
     fn owner_target(&self, function: FnId) -> Option<Ty> {

@@ -32,6 +32,7 @@ impl Checker<'_, '_> {
                 self.literal_fits(value, storage, span);
                 (Literal::Int(value), expected.unwrap_or(Ty::INT))
             }
+            Some(TyKind::Infer(_)) if self.widens_for(value, expected) => (Literal::Int(value), Ty::INT),
             Some(TyKind::Infer(_)) | None if !matches!(expect, Expect::Discard) => {
                 let ty = self.fresh(VarKind::Literal, span);
                 let id = self.add(ExprKind::Literal(Literal::Int(value)), ty, span);
@@ -41,6 +42,18 @@ impl Checker<'_, '_> {
             _ => (Literal::Int(value), Ty::INT),
         };
         self.add(ExprKind::Literal(literal), ty, span)
+    }
+
+    /// A literal that does not fit beside values of a storage type makes them all `int`, as any other `int` does.
+    fn widens_for(&mut self, value: i64, beside: Option<Ty>) -> bool {
+        let Some(ty) = beside else { return false };
+        match self.var_kind(ty) {
+            Some(VarKind::Soft(storage)) if storage != Storage::F32 => {
+                let (least, greatest) = storage.range();
+                !(least..=greatest).contains(&value) && self.unify(ty, Ty::INT)
+            }
+            _ => false,
+        }
     }
 
     /// Gives the literals whose types were unknown the values that their types ask for.

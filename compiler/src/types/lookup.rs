@@ -36,15 +36,27 @@ impl Checker<'_, '_> {
         }
     }
 
-    /// A function of an impl without a trait.
+    /// A function of an impl without a trait. A program's own stands before the library's of the same name, which only the library
+    /// itself goes on to mean.
     pub(super) fn find_inherent(&mut self, ty: Ty, name: Name) -> Option<Found> {
+        self.find_inherent_from(ty, name, self.is_standard(self.module))
+    }
+
+    /// [`Checker::find_inherent`], with those of the library first, or those of the program.
+    pub(super) fn find_inherent_from(&mut self, ty: Ty, name: Name, library: bool) -> Option<Found> {
         let head = Head::of(&self.types, ty)?;
         for head in [head, Head::Any] {
-            let Some(list) = self.methods.get(&(head, name)) else { continue };
-            for index in 0..list.len() {
-                let id = self.methods[&(head, name)][index];
-                if let Some(args) = self.inherent_args(id, ty, head == Head::Any) {
-                    return Some(Found::Inherent(id, args));
+            let count = self.methods.get(&(head, name)).map_or(0, Vec::len);
+            for first in [true, false] {
+                for index in 0..count {
+                    let id = self.methods[&(head, name)][index];
+                    // One alone needs no turn.
+                    let is_first = count == 1 || self.is_of_library(id) == library;
+                    if is_first == first
+                        && let Some(args) = self.inherent_args(id, ty, head == Head::Any)
+                    {
+                        return Some(Found::Inherent(id, args));
+                    }
                 }
             }
         }

@@ -203,7 +203,9 @@ impl<'a> Checker<'a, '_> {
         span: Span,
     ) -> Option<ExprId> {
         let ty = self.shallow(self.ty_of(receiver));
-        let Some(Found::Inherent(id, impl_args)) = self.find_inherent(ty, name) else { return None };
+        let Some(Found::Inherent(id, impl_args)) = self.find_inherent_from(ty, name, true) else {
+            return None;
+        };
         self.uses(id);
         let mut values = vec![receiver];
         for (index, arg) in args.into_iter().enumerate() {

@@ -1,6 +1,7 @@
 //! Which types implement which traits.
 
 use super::Checker;
+use super::infer::VarKind;
 use super::report::Why;
 use crate::ast;
 use crate::diagnostics::{Diagnostic, codes};
@@ -289,10 +290,25 @@ impl Checker<'_, '_> {
 
     /// Asks for a trait; what cannot be answered yet waits.
     pub(super) fn require(&mut self, ty: Ty, of: TraitRef, span: Span, why: Why) {
+        self.widen_for(ty, of);
         match self.implements(ty, of) {
             Answer::Yes => {}
             Answer::No => self.missing_impl(ty, of, span, why),
             Answer::Unknown => self.body.pending.push(super::pending::Pending::Bound { ty, of, span, why }),
+        }
+    }
+
+    /// A type taken from values of a storage type becomes the wide one, where a trait is asked for that the storage type itself has not
+    /// (`abs(x)` needs a `Neg` that gives the same type).
+    fn widen_for(&mut self, ty: Ty, of: TraitRef) {
+        let Some(VarKind::Soft(storage)) = self.var_kind(ty) else { return };
+        let narrow = self.types.intern(TyKind::Storage(storage));
+        let snapshot = self.snapshot();
+        self.unify(ty, narrow);
+        let answer = self.implements(narrow, of);
+        self.rollback(snapshot);
+        if answer == Answer::No {
+            self.unify(ty, storage.wide());
         }
     }
 
