@@ -2,6 +2,7 @@
 
 use lang_compiler::ast::Names;
 use lang_compiler::diagnostics::{Diagnostic, Sink};
+use lang_compiler::driver::{Options, compile};
 use lang_compiler::hir;
 use lang_compiler::modules::{Search, load};
 use lang_compiler::source::{Memory, SourceMap};
@@ -135,4 +136,14 @@ fn a_match_too_intricate_to_check_is_an_error() {
     let arms: String = (0..width / 2).map(arm).collect();
     let source = format!("fn f(x: ({ty})) -> int {{\n  match x {{\n{arms}    _ => -1\n  }}\n}}\n");
     assert_eq!(errors(&source), ["this `match` is too intricate to tell whether it is exhaustive"]);
+}
+
+#[test]
+fn a_fault_in_a_generic_function_of_the_library_is_told_where_it_was_asked_for() {
+    let program = "let c = Callback.new(|a: [int]| a.len())\nprint(c.to_ptr().is_null())\n";
+    let files = Memory::new().with("main.lang", program);
+    let compilation = compile(&files, "main.lang", &Options::default());
+    let error = compilation.diagnostics.iter().find(|diagnostic| diagnostic.is_error()).unwrap();
+    assert_eq!(error.message, "C cannot call a `fn([int]) -> int`");
+    assert_eq!(compilation.map.locate(error.primary.span).unwrap().to_string(), "main.lang:1:9");
 }

@@ -46,6 +46,7 @@ impl Lexer<'_> {
             (b'!', b'=', _) => return false,
             (b'!', ..) if prefix => (Token::Not, 1, "not "),
             (b'<', b'>', _) | (b'~', b'=', _) if !prefix => (Token::NotEq, 2, "!="),
+            (b':', b':', _) if self.stream() => return true,
             (b':', b':', _) => (Token::Dot, 2, "."),
             (b'?', b':', _) => (Token::Coalesce, 2, "??"),
             (b'.', b'.', b'<') => (Token::DotDot, 3, ".."),
@@ -117,6 +118,59 @@ impl Lexer<'_> {
             _ => return false,
         }
         true
+    }
+
+    /// `std::cout << x`, at the `::`.
+    fn stream(&mut self) -> bool {
+        let Token::Ident(name) = self.prev() else { return false };
+        let streams = ["::cout", "::cerr", "::endl"];
+        if self.names.text(name) != "std" || !streams.iter().any(|stream| self.rest().starts_with(stream)) {
+            return false;
+        }
+        let start = self.out.spans.last().map_or(self.at, |span| (span.lo - self.base) as usize);
+        self.at += "::cout".len();
+        let help =
+            "`print(x)` writes a line, `write(x)` leaves the line open, `eprint(x)` writes to standard error";
+        self.explain(start, &[], "there are no streams", help);
+        self.skip_line();
+        true
+    }
+
+    /// `switch (x) { case 1: … }`, after its first word: reports it and goes on behind it.
+    fn switch_statement(&mut self, start: usize) -> bool {
+        let rest = self.rest();
+        let Some(open) = rest.lines().next().and_then(|line| line.find('{')) else { return false };
+        let (mut depth, mut cases) = (0usize, false);
+        let mut end = open;
+        for line in rest[open..].split_inclusive('\n') {
+            let code = line.split("//").next().unwrap_or("");
+            let word = code.trim_start_matches([' ', '\t', '{']);
+            cases |= word.starts_with("case ") || word.starts_with("default:");
+            let mut quoted = false;
+            for (at, byte) in code.bytes().enumerate() {
+                match byte {
+                    b'"' => quoted = !quoted,
+                    b'{' if !quoted => depth += 1,
+                    b'}' if !quoted => depth = depth.saturating_sub(1),
+                    _ => continue,
+                }
+                if depth == 0 && !quoted && byte == b'}' {
+                    if cases {
+                        self.explain_switch(start, end + at + 1);
+                    }
+                    return cases;
+                }
+            }
+            end += line.len();
+        }
+        false
+    }
+
+    fn explain_switch(&mut self, start: usize, length: usize) {
+        let message = "there is no `switch`: write a `match`";
+        let help = "`match x { 1 => print(\"one\"), 2 | 3 => print(\"more\"), _ => print(\"other\") }`; an arm ends without `break`";
+        self.explain(start, &[], message, help);
+        self.at += length;
     }
 
     /// `...`: C's variadic parameters are written so; a range and a rest are not.
@@ -250,6 +304,7 @@ impl Lexer<'_> {
             known::UNTIL if prefix && before_word => {
                 self.instead(start, &[Token::While, Token::Not], "while not")
             }
+            known::SWITCH if begins && self.switch_statement(start) => {}
             known::SWITCH if begins && next == b'(' && self.line_opens_block() => {
                 self.instead(start, &[Token::Match], "match")
             }

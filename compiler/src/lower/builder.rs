@@ -7,7 +7,7 @@ use lang_bytecode::{FuncId, RegType, TrapKind};
 use super::Lower;
 use super::layout::Layout;
 use super::value::Value;
-use crate::hir::{Body, ExprId, LocalId, Ty};
+use crate::hir::{Body, ExprId, FnId, LocalId, Ty, TyList};
 use crate::ir::{At, BinaryOp, BlockId, Callee, End, Function, Inst, Op, Operand, Test, UnaryOp, VReg};
 use crate::source::Span;
 
@@ -56,6 +56,24 @@ pub(super) struct Builder<'a, 'p> {
 }
 
 impl<'a, 'p> Builder<'a, 'p> {
+    /// The function for a list of type arguments, and a note of who asks for it.
+    pub(super) fn instance(&mut self, id: FnId, args: TyList) -> FuncId {
+        let func = self.lower.instance(id, args);
+        let module = self.lower.program.function(id).module;
+        let standard =
+            self.lower.program.modules.get(module.0 as usize).is_some_and(|module| module.standard);
+        if standard && args != TyList::EMPTY {
+            let place = self.asked_at();
+            self.lower.asked_at.entry(func).or_insert(place);
+        }
+        func
+    }
+
+    /// The place to tell of a fault here: in the standard library, where the program asked for the function.
+    pub(super) fn asked_at(&self) -> Span {
+        self.lower.asked_at.get(&self.id).copied().unwrap_or(self.at.span)
+    }
+
     /// Begins a function whose number and signature are known.
     pub(super) fn new(
         lower: &'a mut Lower<'p>,

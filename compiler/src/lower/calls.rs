@@ -105,7 +105,7 @@ impl<'p> Builder<'_, 'p> {
             Code::C(_) => self.call_c(id, &[], values),
             _ => {
                 let result = self.lower.types.subst(item.result, &types);
-                let func = self.lower.instance(id, args);
+                let func = self.instance(id, args);
                 self.call_func(func, values, result)
             }
         }

@@ -24,7 +24,7 @@ impl<'p> Builder<'_, 'p> {
     pub(super) fn function_value(&mut self, id: FnId, args: TyList, ty: Ty) -> Value {
         let ty = self.subst(ty);
         let args = self.lower.types.subst_list(args, &self.args);
-        let callee = self.lower.instance(id, args);
+        let callee = self.instance(id, args);
         let of = self.lower.function_type(callee, ty);
         Value::one(self.lower.out.constants.operand(Const::Static(of)))
     }

@@ -301,7 +301,7 @@ impl Builder<'_, '_> {
             None => {
                 let shown = self.lower.type_name(ty);
                 let message = format!("C cannot call a `{shown}`");
-                let diagnostic = Diagnostic::new(codes::BAD_C_TYPE, self.at.span, message)
+                let diagnostic = Diagnostic::new(codes::BAD_C_TYPE, self.asked_at(), message)
                     .help("a callback takes scalars, `ptr` and text, and gives a scalar, a `ptr` or nothing");
                 self.lower.errors.push(diagnostic);
                 Value::one(Operand::Int(0))

@@ -112,6 +112,8 @@ struct Lower<'p> {
     errors: Vec<Diagnostic>,
     work: Vec<Work<'p>>,
     instances: FxHashMap<(FnId, TyList), FuncId>,
+    /// Of the standard library's generic functions, where the program asked for each instance first.
+    asked_at: FxHashMap<FuncId, Span>,
     derived: FxHashMap<(TraitId, u32, Ty), FuncId>,
     natives: FxHashMap<(String, Signature), u32>,
     /// The types of closures without captures, by the function that they call.
@@ -150,6 +152,7 @@ impl<'p> Lower<'p> {
             errors: Vec::new(),
             work: Vec::new(),
             instances: FxHashMap::default(),
+            asked_at: FxHashMap::default(),
             derived: FxHashMap::default(),
             natives: FxHashMap::default(),
             function_values: FxHashMap::default(),

@@ -125,6 +125,12 @@ impl<'a> Checker<'a, '_> {
                 self.report(diagnostic.help("everywhere else text is a `str`"));
                 Ty::ERROR
             }
+            Def::Type(Ty::UNIT) if !self.foreign => {
+                let message = "only functions of C give `void`";
+                let diagnostic = Diagnostic::new(codes::UNKNOWN_TYPE, span, message);
+                self.report(diagnostic.help("a function that gives nothing has no `->`: `fn f() { … }`"));
+                Ty::ERROR
+            }
             Def::Type(ty) => {
                 self.complete(name, args, 0, &[], span);
                 ty
