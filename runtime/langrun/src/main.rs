@@ -13,6 +13,7 @@ use std::io::Write as _;
 use std::process::ExitCode;
 
 use lang_bytecode::TrapKind;
+use lang_runtime::heap::Pause;
 use lang_runtime::{Config, JitMode, LoadError, Vm};
 
 use arguments::{Arguments, Emit};
@@ -68,9 +69,16 @@ fn main() -> ExitCode {
             "gc: {} allocations, {} collections, {} of all, {} bytes promoted",
             stats.allocations, stats.collections, stats.major, stats.copied
         );
-        if stats.pauses.count() > 0 {
-            let (median, longest) = (stats.pauses.median(), stats.pauses.longest());
-            eprintln!("gc: pauses of {median:.1?} in the median, {longest:.1?} at most");
+        for kind in Pause::ALL {
+            let pauses = stats.pauses.of(kind);
+            if pauses.count() > 0 {
+                let (shortest, median, longest) = (pauses.shortest(), pauses.median(), pauses.longest());
+                eprintln!(
+                    "gc: {} pauses ({}): {shortest:.1?} at least, {median:.1?} in the median, {longest:.1?} at most",
+                    pauses.count(),
+                    kind.name()
+                );
+            }
         }
     }
     if let Some(stats) = vm.jit_stats().filter(|_| arguments.jit_stats) {

@@ -50,6 +50,8 @@ pub struct Stats {
     pub collections: u64,
     /// How many times the old space was marked and swept.
     pub major: u64,
+    /// How many of these were done at once, within one collection.
+    pub whole: u64,
     /// How many bytes collections copied: those of young objects that became old, and under stress those of old ones too.
     pub copied: u64,
     /// The most bytes in use after a collection.
@@ -271,6 +273,16 @@ impl Heap {
 
     /// Sees to it that `moving` bytes in the nursery and `large` bytes apart can be had without a collection.
     pub(super) fn make_room(&mut self, moving: usize, large: usize) -> Result<(), OutOfMemory> {
+        self.make_room_after(moving, large, false)
+    }
+
+    /// As [`Heap::make_room`]; where that is asked for, all objects are old then.
+    pub(super) fn make_room_after(
+        &mut self,
+        moving: usize,
+        large: usize,
+        settled: bool,
+    ) -> Result<(), OutOfMemory> {
         self.stats.allocations += 1;
         if self.options.fail_allocation == Some(self.stats.allocations) {
             return Err(OutOfMemory);
@@ -279,7 +291,8 @@ impl Heap {
             .options
             .stress
             .is_some_and(|every| self.stats.allocations.is_multiple_of(u64::from(every.max(1))));
-        if stressed || !self.has_room(moving, large) {
+        let has_young = self.cursor != self.nursery.start() || self.large.has_young();
+        if stressed || settled && has_young || !self.has_room(moving, large) {
             self.collect(moving, large)?;
         }
         Ok(())

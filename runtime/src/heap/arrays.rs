@@ -10,6 +10,9 @@ use super::trace::{is_reference, store_size};
 /// The least room that an array which grows is given.
 const LEAST_CAPACITY: usize = 4;
 
+/// Stores of so many bytes are made when no object is young.
+const SETTLED_FROM: usize = 1 << 20;
+
 impl Heap {
     /// A new array of `len` elements, which the caller fills before the next allocation, with room for `capacity`.
     pub fn array_new(&mut self, id: TypeId, len: usize, capacity: usize) -> Result<u64, OutOfMemory> {
@@ -56,15 +59,21 @@ impl Heap {
             let array = self.allocate(header, ARRAY_SIZE + store)?;
             (array, array.wrapping_add(ARRAY_SIZE))
         } else {
-            self.make_room(ARRAY_SIZE, store)?;
+            let settled = is_settled(storage, store);
+            self.make_room_after(ARRAY_SIZE, store, settled)?;
             let block = self.place_large(header, store, zeroed)?;
-            (self.place(header, ARRAY_SIZE), block)
+            // SAFETY: the block was just made.
+            unsafe { self.large.get(block).settled = settled };
+            // A settled store hears of what is put into it from the first store on.
+            let barrier = if settled { Header::BARRIER } else { 0 };
+            (self.place(header.with(barrier), ARRAY_SIZE), block)
         };
         // SAFETY: there is room for an array and for a store's head at these addresses.
         unsafe {
             let flags = if store <= LARGE { 0 } else { Header::FIXED };
             block.cast::<Header>().write(header.with(flags));
             block.add(8).cast::<usize>().write(capacity);
+            let header = *array.cast::<Header>();
             array.cast::<Array>().write(Array { header, len, data: block.add(STORE_HEAD) });
         }
         Ok(array as u64)
@@ -171,10 +180,11 @@ impl Heap {
     ) -> Result<(), OutOfMemory> {
         let storage = self.layouts.element(header.type_id());
         let size = checked_store_size(capacity, storage)?;
+        let settled = is_settled(storage, size);
         if size <= LARGE {
             self.make_room(size, 0)?
         } else {
-            self.make_room(0, size)?
+            self.make_room_after(0, size, settled)?
         }
         // SAFETY: nothing is collected from here on; the array's old store has `len` elements, the new one room for more.
         unsafe {
@@ -190,7 +200,9 @@ impl Heap {
                 let new = if size <= LARGE {
                     self.place(store_header, size)
                 } else {
-                    self.place_large(store_header, size, false)?
+                    let new = self.place_large(store_header, size, false)?;
+                    self.large.get(new).settled = settled;
+                    new
                 };
                 std::ptr::copy_nonoverlapping(
                     (*array).data,
@@ -208,6 +220,12 @@ impl Heap {
         }
         Ok(())
     }
+}
+
+/// Whether a new store is large enough that a collection looks at what changed in it only: for that, all that it refers to is to be
+/// old when it is made.
+fn is_settled(storage: Storage, size: usize) -> bool {
+    is_reference(storage) && size >= SETTLED_FROM
 }
 
 /// Bytes of a store, where there can be one so large.

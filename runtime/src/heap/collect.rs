@@ -6,9 +6,10 @@
 //! changed since the one before, so that none that the program can still reach escapes a marking.
 
 use super::allocate::{Heap, OutOfMemory};
+use super::layout::Layouts;
 use super::object::Header;
 use super::old::OldSpace;
-use super::pauses::Stopwatch;
+use super::pauses::{Pause, Stopwatch};
 use super::trace::{Parts, Tracer};
 
 /// The least that must come to be in use before a marking begins.
@@ -57,8 +58,18 @@ impl Heap {
     /// Collects, so that then there is room for `moving` bytes in the nursery and `large` bytes apart.
     pub(super) fn collect(&mut self, moving: usize, large: usize) -> Result<(), OutOfMemory> {
         let watch = Stopwatch::start(self.options.stats);
+        let (major, whole) = (self.stats.major, self.stats.whole);
         let result = self.collect_for(moving, large);
-        self.stats.pauses.add(watch);
+        let kind = if self.stats.whole > whole {
+            Pause::Whole
+        } else if self.stats.major > major {
+            Pause::Sweep
+        } else if self.marking.active {
+            Pause::Marking
+        } else {
+            Pause::Nursery
+        };
+        self.stats.pauses.add(kind, watch);
         result
     }
 
@@ -76,6 +87,7 @@ impl Heap {
         self.stats.live_peak = self.stats.live_peak.max(self.used());
         if !self.fits(moving, large) {
             if self.marking.active {
+                self.stats.whole += 1;
                 self.mark_on(usize::MAX);
             }
             if !self.fits(moving, large) {
@@ -94,7 +106,7 @@ impl Heap {
         self.collect_young(false, Some(usize::MAX))?;
         self.mark_all();
         self.limit_end();
-        self.stats.pauses.add(watch);
+        self.stats.pauses.add(Pause::Whole, watch);
         Ok(())
     }
 
@@ -147,7 +159,8 @@ impl Heap {
         // there was room reserved for what is copied.
         unsafe {
             for object in self.remembered.drain(..) {
-                if !everything {
+                // Young arrays of settled stores are in the list too; who reaches them sees to them.
+                if !everything && !tracer.is_young(object as u64) {
                     tracer.remembered(object);
                 }
             }
@@ -186,8 +199,26 @@ impl Heap {
         self.set_mark_trigger();
     }
 
+    /// Marks what an object refers to, while a marking is under way.
+    ///
+    /// # Safety
+    /// `object` is marked, and refers to nothing young.
+    pub(super) unsafe fn mark_behind(&mut self, object: *mut u8, layouts: &Layouts) {
+        let parts = Parts {
+            layouts,
+            nursery: (self.nursery.start(), 0),
+            old: &mut self.old,
+            large: &mut self.large,
+            marking: &mut self.marking,
+            copied: &mut self.copied,
+        };
+        // SAFETY: as promised, so that nothing is copied.
+        unsafe { Tracer::new(parts, false).scan(object) };
+    }
+
     /// A whole marking at once. The nursery is empty.
     fn mark_all(&mut self) {
+        self.stats.whole += 1;
         self.marking.start();
         self.trace(false);
         self.mark_on(usize::MAX);

@@ -8,7 +8,7 @@ use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, realloc};
 use super::object::STORE_HEAD;
 
 /// Bytes of a store that share a mark.
-pub(super) const CARD: usize = 512;
+pub(super) const CARD: usize = 64;
 
 const PREFIX: usize = 16;
 const ALIGN: usize = 16;
@@ -26,10 +26,35 @@ pub(super) struct Block {
     pub(super) reached: bool,
     /// The epoch of the marking that last reached it.
     pub(super) mark: u8,
+    /// Whether it had nothing young in it when it was made, so that its cards know of all young objects that it refers to.
+    pub(super) settled: bool,
     /// Whether its array is among the remembered objects.
     pub(super) dirty: bool,
-    /// For each card whether references were stored there; cards beyond the end have none.
-    pub(super) cards: Vec<bool>,
+    /// Where references were stored.
+    pub(super) cards: Cards,
+}
+
+/// Where in a store references were stored since the last collection.
+#[derive(Debug, Default)]
+pub(super) struct Cards {
+    /// For each card whether it is in the list; cards beyond the end are not.
+    set: Vec<bool>,
+    list: Vec<usize>,
+}
+
+impl Cards {
+    /// Shows the cards that are set, and sets none. A few ahead of each, `soon` hears of one.
+    pub(super) fn clear(&mut self, soon: impl Fn(usize), mut show: impl FnMut(usize)) {
+        const AHEAD: usize = 8;
+        for (index, card) in self.list.iter().enumerate() {
+            if let Some(next) = self.list.get(index + AHEAD) {
+                soon(*next);
+            }
+            self.set[*card] = false;
+            show(*card);
+        }
+        self.list.clear();
+    }
 }
 
 /// All large blocks of a heap. A block's place in the table stays the same and stands before its header.
@@ -52,11 +77,13 @@ fn layout(bytes: usize) -> Option<Layout> {
 impl Block {
     /// Notes that a reference was stored at an offset from the header.
     pub(super) fn stored_at(&mut self, offset: usize) {
-        let card = offset / CARD;
-        if card >= self.cards.len() {
-            self.cards.resize((self.bytes / CARD + 1).max(card + 1), false);
+        let (card, cards) = (offset / CARD, &mut self.cards);
+        if card >= cards.set.len() {
+            cards.set.resize((self.bytes / CARD + 1).max(card + 1), false);
         }
-        self.cards[card] = true;
+        if !std::mem::replace(&mut cards.set[card], true) {
+            cards.list.push(card);
+        }
     }
 }
 
@@ -184,7 +211,7 @@ impl LargeBlocks {
             let block = &mut self.blocks[place];
             if std::mem::take(&mut block.reached) {
                 (block.young, block.dirty) = (false, false);
-                block.cards.clear();
+                block.cards.clear(|_| (), |_| ());
             } else if !block.address.is_null() {
                 self.free(place);
             }

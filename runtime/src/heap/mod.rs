@@ -34,7 +34,7 @@ pub use object::{
     ARRAY_DATA, ARRAY_LEN, ARRAY_SIZE, Array, FIELDS_AT, HEADER_SIZE, Header, STORE_CAPACITY, Str, str_bytes,
     str_compare, str_equal, type_of, variant_tag,
 };
-pub use pauses::Pauses;
+pub use pauses::{Durations, Pause, Pauses};
 pub use roots::{Elem, Root, RootSource, Tracer};
 pub use scope::{AnyArray, Bytes, Chars, Scope, Strings, Text, Words};
 pub use storage::{read, size_of, write};

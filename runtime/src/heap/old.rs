@@ -295,16 +295,27 @@ unsafe fn sweep_block(block: *mut u8, epoch: u8, spoil: bool) -> Holes {
             unsafe { block.add(line * LINE).write_bytes(0xdb, LINE) };
         }
     }
-    let (mut longest, mut free, mut run) = (0, 0, 0);
-    for mark in &marks[FIRST_LINE..] {
-        run = if *mark == 0 { run + 1 } else { 0 };
-        free += usize::from(*mark == 0);
-        longest = longest.max(run);
-    }
-    match longest {
+    // Most blocks are full or empty, which a pass without branches tells.
+    let marked = marks[FIRST_LINE..].iter().map(|mark| u32::from(*mark != 0)).sum::<u32>() as usize;
+    match LINES - FIRST_LINE - marked {
         0 => Holes::None,
-        _ if free == LINES - FIRST_LINE => Holes::Whole,
-        _ if longest >= ROOMY => Holes::Roomy,
+        _ if marked == 0 => Holes::Whole,
+        free if free >= ROOMY
+            && may_be_roomy(marks)
+            && marks[FIRST_LINE..].chunk_by(|a, b| a == b).any(is_roomy) =>
+        {
+            Holes::Roomy
+        }
         _ => Holes::Some,
     }
+}
+
+/// Whether there is a stretch without marks that every large hole has one of, which is faster to see than holes are.
+fn may_be_roomy(marks: &[u8]) -> bool {
+    marks.chunks_exact(ROOMY / 2).any(|part| part.iter().fold(0, |all, mark| all | mark) == 0)
+}
+
+/// Whether a stretch of lines is a large hole.
+fn is_roomy(lines: &[u8]) -> bool {
+    lines.first() == Some(&0) && lines.len() >= ROOMY
 }

@@ -11,32 +11,84 @@ impl Stopwatch {
     }
 }
 
-/// How often pauses of each length occurred: in steps of an eighth of the length.
-#[derive(Clone, Debug)]
-pub struct Pauses {
-    counts: [u32; 256],
-    count: u32,
-    longest: Duration,
+/// What a collection did that the program waited for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Pause {
+    /// It emptied the nursery.
+    Nursery,
+    /// It also marked a part of the old space.
+    Marking,
+    /// It also ended a marking, and swept.
+    Sweep,
+    /// It marked everything at once, for want of memory or of descriptors.
+    Whole,
 }
 
-impl Default for Pauses {
-    fn default() -> Pauses {
-        Pauses { counts: [0; 256], count: 0, longest: Duration::ZERO }
+impl Pause {
+    /// All kinds, in the order of the declaration.
+    pub const ALL: [Pause; 4] = [Pause::Nursery, Pause::Marking, Pause::Sweep, Pause::Whole];
+
+    /// What a reader of figures calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Pause::Nursery => "nursery",
+            Pause::Marking => "nursery and marking",
+            Pause::Sweep => "nursery, marking and sweep",
+            Pause::Whole => "whole heap",
+        }
     }
 }
 
+/// How long pauses of each kind took.
+#[derive(Clone, Default, Debug)]
+pub struct Pauses {
+    kinds: [Durations; Pause::ALL.len()],
+}
+
 impl Pauses {
-    pub(super) fn add(&mut self, watch: Stopwatch) {
-        let Some(start) = watch.0 else { return };
-        let pause = thread_time().saturating_sub(start);
+    /// The durations of one kind; empty where they were not measured.
+    pub fn of(&self, kind: Pause) -> &Durations {
+        &self.kinds[kind as usize]
+    }
+
+    pub(super) fn add(&mut self, kind: Pause, watch: Stopwatch) {
+        if let Some(start) = watch.0 {
+            self.kinds[kind as usize].add(thread_time().saturating_sub(start));
+        }
+    }
+}
+
+/// How often each duration occurred: in steps of an eighth.
+#[derive(Clone, Debug)]
+pub struct Durations {
+    counts: [u32; 256],
+    count: u32,
+    shortest: Duration,
+    longest: Duration,
+}
+
+impl Default for Durations {
+    fn default() -> Durations {
+        Durations { counts: [0; 256], count: 0, shortest: Duration::MAX, longest: Duration::ZERO }
+    }
+}
+
+impl Durations {
+    fn add(&mut self, pause: Duration) {
         self.count += 1;
+        self.shortest = self.shortest.min(pause);
         self.longest = self.longest.max(pause);
         self.counts[step(pause)] += 1;
     }
 
-    /// How many there were; none where they were not measured.
+    /// How many there were.
     pub fn count(&self) -> u32 {
         self.count
+    }
+
+    /// The shortest; meaningless where there were none.
+    pub fn shortest(&self) -> Duration {
+        self.shortest
     }
 
     /// The longest.
@@ -49,7 +101,7 @@ impl Pauses {
         let mut left = self.count.div_ceil(2);
         for (index, count) in self.counts.iter().enumerate() {
             if left <= *count {
-                return length(index).min(self.longest);
+                return length(index).clamp(self.shortest, self.longest);
             }
             left -= count;
         }

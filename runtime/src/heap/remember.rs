@@ -12,6 +12,9 @@ use super::allocate::Heap;
 use super::layout::Shape;
 use super::object::{Array, Header, STORE_HEAD, has_barrier};
 
+/// With so many objects in the list, another one is looked at before it is added.
+const MANY: usize = 4096;
+
 impl Heap {
     /// Notes that a reference was stored into an object, at `place`, which matters for arrays only.
     ///
@@ -41,8 +44,9 @@ impl Heap {
                 let kind = *store.cast::<Header>();
                 if kind.has(Header::FIXED) && !kind.has(Header::IMMORTAL) {
                     let block = self.large.get(store);
-                    for index in 0..count {
-                        block.stored_at(place.wrapping_add(index * 8) as usize - store as usize);
+                    let first = place as usize - store as usize;
+                    for offset in (first..first + count * 8).step_by(8) {
+                        block.stored_at(offset);
                     }
                     if !std::mem::replace(&mut block.dirty, true) {
                         self.remembered.push(object);
@@ -50,8 +54,53 @@ impl Heap {
                     return;
                 }
             }
+            if self.remembered.len() >= MANY && self.is_settled(object, header) {
+                return;
+            }
             object.cast::<Header>().write(header.without(Header::BARRIER));
             self.remembered.push(object);
+        }
+    }
+
+    /// Whether the next collection need not look at an object with fields, since it refers to nothing young; what it refers to is
+    /// marked now, where it was marked before. So a program that rewrites millions of old objects makes no long pause.
+    ///
+    /// # Safety
+    /// `object` is a live old object.
+    unsafe fn is_settled(&mut self, object: *mut u8, header: Header) -> bool {
+        let layouts = self.layouts.clone();
+        let layout = layouts.get(header.type_id());
+        if layout.shape != Shape::Object {
+            return false;
+        }
+        // SAFETY: the layout says where the references of a live object are.
+        unsafe {
+            let young = |offset: &usize| self.is_young(*object.add(*offset).cast::<u64>());
+            if layout.references.iter().any(young) {
+                return false;
+            }
+            if self.marking.active && header.0 & Header::PARITY == self.marking.parity() {
+                self.mark_behind(object, &layouts);
+            }
+        }
+        true
+    }
+
+    /// Whether no collection has seen an object yet, which may be null.
+    ///
+    /// # Safety
+    /// `object` is 0 or a live object.
+    unsafe fn is_young(&mut self, object: u64) -> bool {
+        let start = self.nursery.start() as u64;
+        if object.wrapping_sub(start) < self.nursery.capacity() as u64 {
+            return true;
+        }
+        // SAFETY: every object begins with its header; what is fixed and not immortal is a large block.
+        unsafe {
+            object != 0
+                && (*(object as *const Header)).has(Header::FIXED)
+                && !(*(object as *const Header)).has(Header::IMMORTAL)
+                && self.large.get(object as *const u8).young
         }
     }
 

@@ -4,7 +4,7 @@
 
 use lang_bytecode::Storage;
 
-use super::large::{LargeBlocks, elements_on};
+use super::large::{Cards, LargeBlocks, elements_on};
 use super::layout::{Layouts, Shape};
 use super::object::{ARRAY_SIZE, Array, Header, SLICE_SIZE, STORE_HEAD, STR_HEAD, Str};
 use super::old::{OldSpace, mark_lines};
@@ -12,7 +12,7 @@ use super::storage::size_of;
 
 /// How many elements of an array are marked at once.
 const PART: usize = 1024;
-/// What looking at an object counts for beside its references, in bytes.
+/// What marking an object counts for beside its references, in bytes looked at.
 const OBJECT_WORK: usize = 32;
 
 /// What a marking of the old space knows; it goes on from collection to collection.
@@ -24,6 +24,8 @@ pub(super) struct Marking {
     pub(super) epoch: u8,
     /// Bytes of small objects found so far.
     pub(super) live: usize,
+    /// Small objects found so far, other than those that became old meanwhile.
+    found: usize,
     /// Objects that were marked and not looked at.
     gray: Vec<*mut u8>,
     /// Long arrays, and how many of their elements were looked at.
@@ -32,7 +34,7 @@ pub(super) struct Marking {
 
 impl Marking {
     pub(super) fn new() -> Marking {
-        Marking { active: false, epoch: 1, live: 0, gray: Vec::new(), parts: Vec::new() }
+        Marking { active: false, epoch: 1, live: 0, found: 0, gray: Vec::new(), parts: Vec::new() }
     }
 
     /// Begins: no old object is marked from here on.
@@ -109,7 +111,7 @@ impl<'h> Tracer<'h> {
     }
 
     #[inline]
-    fn is_young(&self, address: u64) -> bool {
+    pub(super) fn is_young(&self, address: u64) -> bool {
         address.wrapping_sub(self.nursery) < self.nursery_size
     }
 
@@ -315,6 +317,7 @@ impl<'h> Tracer<'h> {
             };
             mark_lines(object, size, self.marking.epoch);
             self.marking.live += size;
+            self.marking.found += 1;
             if follow {
                 self.marking.gray.push(object);
             }
@@ -349,28 +352,68 @@ impl<'h> Tracer<'h> {
                 let array = object.cast::<Array>();
                 let store = (*array).data.sub(STORE_HEAD);
                 if Self::is_large(store) {
-                    let block = self.large.get(store);
-                    block.dirty = false;
-                    let (young, cards) = (block.young, std::mem::take(&mut block.cards));
-                    if !young && is_reference(storage) {
-                        let cards = self.scan_cards(array, cards);
-                        self.large.get(store).cards = cards;
+                    if is_reference(storage) && !self.everything && self.scan_dirty(array, store) {
                         return;
                     }
+                    self.large.get(store).dirty = false;
                 }
             }
             self.scan(object);
         }
     }
 
+    /// Looks at what was stored into a large store since the last collection, where that is all that may be young. Gives
+    /// whether it is.
+    unsafe fn scan_dirty(&mut self, array: *const Array, store: *const u8) -> bool {
+        // SAFETY: the store is a large block.
+        unsafe {
+            let block = self.large.get(store);
+            if block.young && !block.settled {
+                return false;
+            }
+            block.dirty = false;
+            if block.young {
+                self.reach_block(store);
+            }
+            let block = self.large.get(store);
+            let cards = std::mem::take(&mut block.cards);
+            let cards = self.scan_cards(array, cards);
+            self.large.get(store).cards = cards;
+        }
+        true
+    }
+
+    /// Looks at what changed in the settled store of an array that has just become old, and has a marking under way look at the rest in
+    /// parts. Gives whether it has such a store.
+    unsafe fn scan_settled(&mut self, array: *mut Array) -> bool {
+        // SAFETY: the store of an array that is large is one of the blocks.
+        unsafe {
+            let store = (*array).data.sub(STORE_HEAD);
+            if self.everything || !Self::is_large(store) {
+                return false;
+            }
+            let block = self.large.get(store);
+            if !block.young || !block.settled {
+                return false;
+            }
+            self.scan_dirty(array, store);
+            if self.marking.active {
+                self.marking.gray.push(array.cast());
+            }
+            true
+        }
+    }
+
     /// Looks at the elements on the cards that are set; gives the cards, cleared.
-    unsafe fn scan_cards(&mut self, array: *const Array, mut cards: Vec<bool>) -> Vec<bool> {
-        for (card, set) in cards.iter_mut().enumerate().filter(|(_, set)| **set) {
-            *set = false;
+    unsafe fn scan_cards(&mut self, array: *const Array, mut cards: Cards) -> Cards {
+        // SAFETY: the array has a store.
+        let first = unsafe { (*array).data.cast::<u64>() };
+        let soon = |card| prefetch(first.wrapping_add(elements_on(card).start));
+        cards.clear(soon, |card| {
             let range = elements_on(card);
             // SAFETY: the array has elements up to its length.
             unsafe { self.scan_elements(array, range.start, range.end) };
-        }
+        });
         cards
     }
 
@@ -390,12 +433,13 @@ impl<'h> Tracer<'h> {
     /// # Safety
     /// The nursery is empty, and all objects in the lists are whole.
     pub(super) unsafe fn mark_some(&mut self, work: usize) -> bool {
+        let before = self.marking.found;
         let mut done = 0;
-        while done < work {
+        while done + (self.marking.found - before) * OBJECT_WORK < work {
             // SAFETY: old objects stay where they are, and arrays have elements up to their length of now.
             unsafe {
                 if let Some(object) = self.marking.gray.pop() {
-                    done += OBJECT_WORK + self.mark_through(object);
+                    done += self.mark_through(object);
                 } else if let Some((object, from)) = self.marking.parts.pop() {
                     let array = object.cast::<Array>();
                     if from + PART < (*array).len {
@@ -433,7 +477,7 @@ impl<'h> Tracer<'h> {
     ///
     /// # Safety
     /// `object` is whole, and not in the nursery.
-    unsafe fn scan(&mut self, object: *mut u8) {
+    pub(super) unsafe fn scan(&mut self, object: *mut u8) {
         let layouts = self.layouts;
         // SAFETY: the layout says where references lie.
         unsafe {
@@ -442,7 +486,7 @@ impl<'h> Tracer<'h> {
             match layout.shape {
                 Shape::Array(storage) => {
                     self.settle(object.cast(), storage);
-                    if is_reference(storage) {
+                    if is_reference(storage) && !self.scan_settled(object.cast()) {
                         self.scan_elements(object.cast(), 0, usize::MAX);
                     }
                 }
@@ -485,6 +529,18 @@ impl<'h> Tracer<'h> {
             *data = (**owner).data.wrapping_add((*data as usize).wrapping_sub(from));
         }
     }
+}
+
+/// Has the processor fetch what will be looked at soon; any address will do.
+#[inline]
+fn prefetch(place: *const u64) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a prefetch of any address has no effect that a program could see.
+    unsafe {
+        std::arch::x86_64::_mm_prefetch::<{ std::arch::x86_64::_MM_HINT_T0 }>(place.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = place;
 }
 
 /// How a large block was reached.
