@@ -89,7 +89,7 @@ impl<'p> Builder<'_, 'p> {
 
     /// A value as an object of a trait.
     pub(super) fn make_object(&mut self, value: Value, from: Ty, to: Ty) -> Value {
-        if let TyKind::Dyn(..) = self.lower.types.kind(from) {
+        if from == to {
             return value;
         }
         let object = self.lower.object_type(from);
@@ -111,6 +111,20 @@ impl<'p> Builder<'_, 'p> {
         values: &[Value],
         result: Ty,
     ) -> Value {
+        let words = super::calls::flatten(values);
+        let results = self.layout(result).words.clone();
+        self.call_slot(object, of, method, &words, &results)
+    }
+
+    /// [`Builder::call_virtual`] with the words of the arguments and of the result.
+    fn call_slot(
+        &mut self,
+        object: Ty,
+        of: TraitId,
+        method: u32,
+        words: &[Operand],
+        results: &[RegType],
+    ) -> Value {
         let Some(place) = self.lower.slot(object, of, method) else {
             let span = self.at.span;
             self.lower.unsupported(span, "a call of this method of a trait object");
@@ -122,9 +136,7 @@ impl<'p> Builder<'_, 'p> {
         if id == next {
             self.lower.out.methods.push(key);
         }
-        let words = super::calls::flatten(values);
-        let results = self.layout(result).words.clone();
-        self.call(Callee::Virtual(id), &words, &results)
+        self.call(Callee::Virtual(id), words, results)
     }
 }
 
@@ -196,6 +208,21 @@ impl<'p> Lower<'p> {
             }
             inner
         });
+    }
+
+    /// Code of a method of a trait object that holds an object of another trait: takes that one out, and calls it through its table.
+    pub(super) fn virtual_method(&mut self, func: FuncId, object: Ty, of: TraitId, method: u32) {
+        let mut builder = Builder::new(self, func, None, Rc::from([]), Ty::UNIT);
+        let word = builder.layout(object).words[0];
+        let inner = builder.reg(word);
+        builder.push(Op::FieldGet { dst: inner, object: Operand::Reg(VReg(0)), field: 0, constant: true });
+        let mut args = vec![inner.into()];
+        args.extend((1..builder.f.params).map(|param| Operand::Reg(VReg(param))));
+        let results = builder.f.results.clone();
+        let value = builder.call_slot(object, of, method, &args, &results);
+        let list = builder.f.add_list(value.words().iter().copied());
+        builder.end(crate::ir::End::Return(list));
+        builder.finish();
     }
 
     /// A function that calls another one with its own arguments, the first replaced.

@@ -101,6 +101,8 @@ enum Work<'p> {
     Thunk(FuncId, FuncId),
     /// A method of a trait object: its code, the type within the object, and the method.
     Unbox(FuncId, Ty, FuncId),
+    /// Code of a trait's method for objects of another trait.
+    Virtual(FuncId, Ty, TraitId, u32),
 }
 
 /// The lowering of a program.
@@ -238,6 +240,7 @@ impl<'p> Lower<'p> {
             Work::Derived(func, of, method, ty) => self.derive(func, of, method, ty),
             Work::Thunk(func, callee) => self.thunk(func, callee),
             Work::Unbox(func, ty, callee) => self.unbox_method(func, ty, callee),
+            Work::Virtual(func, object, of, method) => self.virtual_method(func, object, of, method),
         }
     }
 

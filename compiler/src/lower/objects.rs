@@ -113,7 +113,8 @@ impl Lower<'_> {
         let callee = match self.method(row.ty, TraitRef { id: of, args }, method, TyList::EMPTY) {
             Target::Function(id, args) => self.instance(id, args),
             Target::Derived(of, method, ty) => self.derived_function(of, method, ty),
-            Target::Virtual(..) | Target::Missing => return None,
+            Target::Virtual(of, method) => return self.virtual_function(row, of, args, method),
+            Target::Missing => return None,
         };
         let layout = self.layout(row.ty);
         if let Kind::Object(_) = layout.kind {
@@ -129,20 +130,36 @@ impl Lower<'_> {
         Some(func)
     }
 
+    /// The code of a method for an object of another trait, which calls it through that one's table.
+    fn virtual_function(&mut self, row: &Row, of: TraitId, args: TyList, method: u32) -> Option<FuncId> {
+        let mut signature = self.method_signature(row.ty, of, args, method);
+        *signature.params.first_mut()? = RegType::Ref(row.object);
+        let item = self.program.trait_(of).methods[method as usize];
+        let trait_name = self.names.text(self.program.trait_(of).name);
+        let name = format!("{trait_name}.{}", self.names.text(item.name));
+        let func = self.reserve_function(&name, &signature);
+        self.work.push(Work::Virtual(func, row.ty, of, method));
+        Some(func)
+    }
+
+    /// The signature of a trait's method for a type.
+    fn method_signature(&mut self, self_ty: Ty, of: TraitId, args: TyList, method: u32) -> Signature {
+        let item = self.program.trait_(of).methods[method as usize];
+        let function = self.program.function(item.function);
+        let mut own = vec![self_ty];
+        own.extend_from_slice(self.types.list(args));
+        let params: Vec<Ty> = function.params.iter().map(|param| self.types.subst(param.ty, &own)).collect();
+        let result = self.types.subst(function.result, &own);
+        self.signature(&params, result)
+    }
+
     /// The heap type of trait objects, with the rows of all types that became one.
     pub(super) fn trait_type(&mut self, object: Ty) -> TypeDef {
         let TyKind::Dyn(id, _) = self.types.kind(object) else { return TypeDef::Str };
         let table = self.tables.remove(&object).unwrap_or_default();
         let mut methods = Vec::new();
         for (of, args, method) in &table.slots {
-            let item = self.program.trait_(*of).methods[*method as usize];
-            let function = self.program.function(item.function);
-            let mut own = vec![object];
-            own.extend_from_slice(self.types.list(*args));
-            let params: Vec<Ty> =
-                function.params.iter().map(|param| self.types.subst(param.ty, &own)).collect();
-            let result = self.types.subst(function.result, &own);
-            methods.push(self.signature(&params, result));
+            methods.push(self.method_signature(object, *of, *args, *method));
         }
         let impls = table.rows.into_iter().map(|row| (row.object, row.functions)).collect();
         TypeDef::Trait { name: self.names.text(self.program.trait_(id).name).to_owned(), methods, impls }

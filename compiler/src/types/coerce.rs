@@ -132,9 +132,8 @@ impl Checker<'_, '_> {
         if matches!(self.types.kind(from), TyKind::Infer(_)) && self.is_unknown(from) {
             return None;
         }
-        if self.var_kind(from).is_some() {
-            self.settle_type(from);
-        }
+        // What is behind a trait is decided here: nothing that comes later can say what its literals are.
+        self.settle_parts(from);
         let from = self.shallow(from);
         match self.implements(from, of) {
             super::traits::Answer::Yes => {
@@ -163,6 +162,24 @@ impl Checker<'_, '_> {
             _ => {}
         }
         self.shallow(ty)
+    }
+
+    /// [`Checker::settle_type`] on all unknown types within a type.
+    fn settle_parts(&mut self, ty: Ty) {
+        if !self.types.has_infer(ty) {
+            return;
+        }
+        let resolved = self.resolve(ty);
+        let mut unknown = Vec::new();
+        self.types.map(resolved, &mut |types, kind| {
+            if let TyKind::Infer(_) = kind {
+                unknown.push(types.intern(kind));
+            }
+            None
+        });
+        for ty in unknown {
+            self.settle_type(ty);
+        }
     }
 
     /// The common type of the values of branches or elements: reports the one that differs.
