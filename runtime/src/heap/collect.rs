@@ -84,6 +84,10 @@ impl Heap {
         } else {
             self.collect_young(round == MARK_FROM, Some(if round + 1 == ROUND { usize::MAX } else { 256 }))?;
         }
+        #[cfg(debug_assertions)]
+        if self.options.stress.is_some() {
+            self.verify();
+        }
         self.stats.live_peak = self.stats.live_peak.max(self.used());
         if !self.fits(moving, large) {
             if self.marking.active {

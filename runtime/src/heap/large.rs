@@ -120,6 +120,12 @@ impl LargeBlocks {
         &mut self.blocks[place]
     }
 
+    /// Whether one of the blocks begins here.
+    #[cfg(debug_assertions)]
+    pub(super) fn has(&self, address: *const u8) -> bool {
+        self.blocks.iter().any(|block| block.address.cast_const() == address)
+    }
+
     /// A new block with room for its header; the caller writes it. It counts as marked in `epoch`.
     pub(super) fn allocate(&mut self, bytes: usize, zeroed: bool, epoch: u8) -> Option<*mut u8> {
         self.blocks.try_reserve(1).ok()?;

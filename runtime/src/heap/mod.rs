@@ -25,6 +25,8 @@ mod strings;
 #[cfg(test)]
 mod tests;
 mod trace;
+#[cfg(debug_assertions)]
+mod verify;
 
 pub use allocate::{Heap, HeapOptions, LARGE, OutOfMemory, Stats};
 pub use elements::{Elements, ElementsMut, Key};

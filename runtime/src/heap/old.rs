@@ -153,6 +153,14 @@ impl OldSpace {
         self.used
     }
 
+    /// Whether so many bytes from an address on lie in this space, behind the marks of one block.
+    #[cfg(debug_assertions)]
+    pub(super) fn has(&self, start: *const u8, bytes: usize) -> bool {
+        let offset = start as usize & (BLOCK - 1);
+        let in_chunk = |chunk: &Space| (start as usize).wrapping_sub(chunk.start() as usize) < CHUNK;
+        offset >= FIRST_LINE * LINE && offset + bytes <= BLOCK && self.chunks.iter().any(in_chunk)
+    }
+
     /// Sees to it that [`OldSpace::allocate`] can put so many bytes here; false where the system has no more memory.
     pub(super) fn reserve(&mut self, bytes: usize) -> bool {
         // The end of a block may be too short for an object of the largest size.

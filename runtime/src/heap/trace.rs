@@ -69,6 +69,9 @@ pub struct Tracer<'h> {
     everything: bool,
     /// Whether anything has to be done about objects that are not in the nursery.
     outside: bool,
+    /// Where objects are listed that are shown, in place of moving and marking them.
+    #[cfg(debug_assertions)]
+    listed: Option<&'h mut Vec<u64>>,
 }
 
 /// The parts of the heap that a [`Tracer`] works with.
@@ -90,7 +93,25 @@ impl<'h> Tracer<'h> {
         let Parts { layouts, nursery, old, large, marking, copied } = parts;
         let outside = everything || marking.active || large.has_young();
         let (nursery, nursery_size) = (nursery.0 as u64, nursery.1 as u64);
-        Tracer { layouts, nursery, nursery_size, old, large, marking, copied, everything, outside }
+        Tracer {
+            layouts,
+            nursery,
+            nursery_size,
+            old,
+            large,
+            marking,
+            copied,
+            everything,
+            outside,
+            #[cfg(debug_assertions)]
+            listed: None,
+        }
+    }
+
+    /// From now on, only lists what it is shown.
+    #[cfg(debug_assertions)]
+    pub(super) fn list(&mut self, into: &'h mut Vec<u64>) {
+        self.listed = Some(into);
     }
 
     /// Shows a slot that holds an object's address, or null; it gets the address that the object has after the collection.
@@ -102,6 +123,11 @@ impl<'h> Tracer<'h> {
         // SAFETY: as promised by the caller.
         unsafe {
             let object = *slot;
+            #[cfg(debug_assertions)]
+            if let Some(listed) = &mut self.listed {
+                listed.push(object);
+                return;
+            }
             if self.is_young(object) {
                 *slot = self.evacuate(object as *mut u8) as u64;
             } else if self.outside && object != 0 {
