@@ -145,14 +145,9 @@ impl ConditionalSum {
     fn at(func: &Function, graph: &Graph, block: Block) -> Option<ConditionalSum> {
         let Term::Branch { cond, then, other } = &func.data(block).term else { return None };
         let of = |edge: &Edge, past: &Edge, wanted| {
+            let onward = detour(func, graph, edge).filter(|on| on.to == past.to && on.to != block)?;
             let data = func.data(edge.to);
-            let Term::Jump(onward) = &data.term else { return None };
-            let alone = graph.preds[edge.to.0 as usize].len() == 1 && data.params.is_empty();
-            if !alone || onward.to != past.to || onward.to == block || onward.to == edge.to {
-                return None;
-            }
             let place = data.insts.iter().position(|inst| matches!(inst.op, Op::Checked { .. }))?;
-            let rest = data.insts.iter().filter(|inst| !matches!(inst.op, Op::Const(_))).count();
             let Op::Checked { op: op @ (Checked::Add | Checked::Sub), lhs, rhs, swap: false } =
                 data.insts[place].op
             else {
@@ -161,7 +156,7 @@ impl ConditionalSum {
             let mut differing = onward.args.iter().zip(&past.args).filter(|(here, there)| here != there);
             let (here, there) = differing.next()?;
             let left = op == Checked::Add && *there == rhs;
-            let fits = rest == 1
+            let fits = work(data) == 1
                 && differing.next().is_none()
                 && *here == data.insts[place].results[0]
                 && (*there == lhs || left);
@@ -202,14 +197,21 @@ impl ConditionalSum {
 /// Where a way goes on, when what lies on it may be done in any case.
 fn arm<'f>(func: &'f Function, graph: &Graph, edge: &Edge) -> Option<&'f Edge> {
     let data = func.data(edge.to);
+    let fits = work(data) <= 1 && data.insts.iter().all(|inst| is_simple(&inst.op));
+    detour(func, graph, edge).filter(|_| fits)
+}
+
+/// Where a way goes on, when it leads through one block that nothing else comes to.
+fn detour<'f>(func: &'f Function, graph: &Graph, edge: &Edge) -> Option<&'f Edge> {
+    let data = func.data(edge.to);
     let Term::Jump(onward) = &data.term else { return None };
-    let work = data.insts.iter().filter(|inst| !matches!(inst.op, Op::Const(_))).count();
-    let fits = graph.preds[edge.to.0 as usize].len() == 1
-        && data.params.is_empty()
-        && onward.to != edge.to
-        && work <= 1
-        && data.insts.iter().all(|inst| is_simple(&inst.op));
-    fits.then_some(onward)
+    let alone = graph.preds[edge.to.0 as usize].len() == 1 && data.params.is_empty();
+    (alone && onward.to != edge.to).then_some(onward)
+}
+
+/// How many operations of a block are more than constants.
+fn work(data: &BlockData) -> usize {
+    data.insts.iter().filter(|inst| !matches!(inst.op, Op::Const(_))).count()
 }
 
 /// Whether an operation is done in a cycle and cannot fail.
