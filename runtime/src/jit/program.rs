@@ -11,16 +11,15 @@ use super::build::{MOST_TARGETS, Target};
 use crate::ffi::Direct;
 use crate::heap::Layouts;
 use crate::natives::LinkedNative;
+use crate::vm::implementations;
 
 /// The code of a trait's method, by the type of its receiver.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct MethodRow {
     /// The least implementing type.
     pub(crate) first: u32,
     /// The address of the functions (`u32`) of the types from there on.
     pub(crate) functions: usize,
-    /// What a call of it may mean, where that is little.
-    pub(crate) targets: Vec<Target>,
 }
 
 /// A loaded program, as translation reads it.
@@ -64,10 +63,13 @@ pub(super) fn closures(module: &VerifiedModule) -> HashMap<TypeId, Vec<Target>> 
     closures
 }
 
-/// What calls of a method may mean, by the types that implement it, where that is little.
-pub(super) fn targets(implementations: Vec<(u32, u32)>) -> Vec<Target> {
-    if implementations.len() > MOST_TARGETS {
-        return Vec::new();
+impl Program {
+    /// What calls of a method may mean, by the types that implement it, where that is little.
+    pub(super) fn method_targets(&self, method: u32) -> Vec<Target> {
+        let found = implementations(&self.module, method);
+        if found.len() > MOST_TARGETS {
+            return Vec::new();
+        }
+        found.into_iter().map(|(header, function)| Target { header, function }).collect()
     }
-    implementations.into_iter().map(|(header, function)| Target { header, function }).collect()
 }

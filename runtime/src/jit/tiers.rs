@@ -10,12 +10,12 @@ use super::code::Code;
 use super::compiler::{Blob, Compiler, Done, Job};
 use super::entry::Entry;
 use super::perf;
-use super::program::{MethodRow, Program, closures, targets};
+use super::program::{MethodRow, Program, closures};
 use super::stubs::Stub;
 use super::translate::Request;
 use crate::heap::Layouts;
 use crate::interpreter::Op;
-use crate::vm::{JitMode, Vm, implementations};
+use crate::vm::{JitMode, Vm};
 
 /// How far a function has come.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -164,7 +164,7 @@ impl Vm {
         let strings = strings.collect();
         let methods = (0..module.methods.len() as u32).map(|method| {
             let (first, functions) = self.tables.method_row(&module, method);
-            MethodRow { first, functions, targets: targets(implementations(&module, method)) }
+            MethodRow { first, functions }
         });
         let methods = methods.collect();
         let count = module.functions.len() as u32;

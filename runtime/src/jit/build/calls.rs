@@ -67,8 +67,9 @@ impl<'p> Body<'_, 'p> {
         let signature = &methods[place as usize];
         let params: Vec<Type> = signature.params.iter().map(|ty| Type::of(*ty)).collect();
         let args = self.arguments(params.len());
-        let targets = &program.methods[method as usize].targets;
-        self.call_one_of(Callee::Method(method), targets, args, params, &signature.results);
+        // Only there the targets matter.
+        let targets = if self.in_loop() { program.method_targets(method) } else { Vec::new() };
+        self.call_one_of(Callee::Method(method), &targets, args, params, &signature.results);
     }
 
     pub(super) fn call(&mut self, callee: Callee, args: Vec<Value>, params: Vec<Type>, results: &[RegType]) {

@@ -85,7 +85,7 @@ impl Lower<'_> {
 
     /// The function that a method is for a receiver.
     fn method(&mut self, method: u32, receiver: ir::Value) -> ir::Value {
-        let row = &self.program.methods[method as usize];
+        let row = self.program.methods[method as usize];
         let ty = self.b.ins().uload32(self.regions.constant, receiver, 0);
         let place = self.b.ins().iadd_imm_s(ty, -i64::from(row.first));
         let offset = self.b.ins().ishl_imm_u(place, 2);
