@@ -16,7 +16,11 @@ impl Heap {
         if len > isize::MAX as usize / 2 {
             return Err(OutOfMemory);
         }
-        let string = self.allocate(Header::new(TypeId::STR, 0), string_size(len))?.cast::<Str>();
+        let (header, size) = (Header::new(TypeId::STR, 0), string_size(len));
+        // The nursery may have room for a string that must not move: no block of the old space has.
+        let string =
+            if size <= LARGE { self.allocate(header, size) } else { self.allocate_slow(header, size) };
+        let string = string?.cast::<Str>();
         // SAFETY: there is room for a string's head; `allocate` wrote the header.
         unsafe {
             (*string).len = len;
@@ -28,7 +32,7 @@ impl Heap {
     /// As [`Heap::str_raw`], while the objects at these addresses may move.
     #[inline]
     fn str_raw_keeping(&mut self, len: usize, kept: [&mut u64; 2]) -> Result<*mut Str, OutOfMemory> {
-        if len <= LARGE && self.has_fast_room(string_size(len)) {
+        if string_size(len) <= LARGE && self.has_fast_room(string_size(len)) {
             return self.str_raw(len);
         }
         let depth = self.handles.depth();
