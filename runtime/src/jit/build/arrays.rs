@@ -4,9 +4,8 @@ use lang_bytecode::{Reg, RegType, Storage, TypeId, Width};
 
 use super::Body;
 use super::state::State;
-use crate::heap::FieldAt;
 use crate::jit::helpers::Helper;
-use crate::jit::ir::{Binary, Block, Cond, Edge, Op, Term, Type, Value};
+use crate::jit::ir::{Binary, Block, Cond, Edge, Init, Op, Term, Type, Value};
 
 /// Two ways that are taken in turn.
 struct Fork {
@@ -25,29 +24,19 @@ impl Body<'_, '_> {
         result
     }
 
-    /// Takes room in place where there is some; else the helper makes room.
     pub(super) fn new_object(&mut self, dst: Reg, of: TypeId) {
         let layout = self.builder.program.layouts.get(of);
-        self.keep_outs(layout.fields.len());
-        let size = layout.size as u32;
-        let room = self.emit(Op::Room { size }, Type::Int);
-        let fork = self.fork(room);
-        let fast = self.emit(Op::Bump { size, header: layout.header.0 }, Type::Ref);
-        self.builder.func.set_non_null(fast);
-        self.init_fields(fast, &layout.fields);
-        let fork = self.other_way(fork);
-        let ty = self.constant(of.0.into());
-        let slow = self.make(Helper::NewObject, vec![ty]);
-        self.init_fields(slow, &layout.fields);
-        let object = self.rejoin(fork, Some((fast, slow)));
-        self.set(dst, object.unwrap_or(fast), RegType::Ref(of));
-    }
-
-    fn init_fields(&mut self, object: Value, fields: &[FieldAt]) {
-        for (slot, FieldAt { offset, storage }) in fields.iter().copied().enumerate() {
-            let value = self.out(slot);
-            self.effect(Op::InitField { object, offset: offset as u32, storage, value });
-        }
+        let fields = layout.fields.iter().enumerate().map(|(slot, field)| Init {
+            offset: field.offset as u32,
+            storage: field.storage,
+            value: self.out(slot),
+        });
+        let (fields, size, header) = (fields.collect(), layout.size as u32, layout.header.0);
+        self.keep_outs(0);
+        let object = self.builder.func.value(Type::Ref);
+        self.builder.func.set_non_null(object);
+        self.safepoint(Op::New { of: of.0, size, header, fields }, vec![object]);
+        self.set(dst, object, RegType::Ref(of));
     }
 
     /// Goes on where a condition holds; the other way comes later, and must not define registers.
@@ -67,15 +56,10 @@ impl Body<'_, '_> {
         Fork { fast, ..fork }
     }
 
-    /// Joins both ways, the other of which may have moved objects; a value that each way has its own of goes with them.
-    fn rejoin(&mut self, fork: Fork, made: Option<(Value, Value)>) -> Option<Value> {
+    /// Joins both ways, the other of which may have moved objects.
+    fn rejoin(&mut self, fork: Fork) {
         let join = self.builder.func.block();
         let (mut stayed, mut moved) = (Vec::new(), Vec::new());
-        let made = made.map(|(fast, slow)| {
-            stayed.push(fast);
-            moved.push(slow);
-            self.param_like(join, slow)
-        });
         for register in 0..self.state.registers.len() {
             if let (Some(old), Some(new)) = (fork.before.registers[register], self.state.registers[register])
                 && old != new
@@ -95,7 +79,6 @@ impl Body<'_, '_> {
         self.builder.block = fork.fast;
         self.end(Term::Jump(Edge { to: join, args: stayed }));
         (self.builder.block, self.ended) = (join, false);
-        made
     }
 
     /// Only the first out slots are used from here on.
@@ -186,7 +169,7 @@ impl Body<'_, '_> {
         let fork = self.other_way(fork);
         let done = self.builder.func.value(Type::Int);
         self.safepoint(Op::Helper { helper: Helper::Push, args: vec![array, value] }, vec![done]);
-        self.rejoin(fork, None);
+        self.rejoin(fork);
     }
 
     pub(super) fn array_pop(&mut self, dst: Reg, array: Reg) {

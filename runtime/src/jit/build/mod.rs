@@ -245,10 +245,8 @@ impl<'b, 'p> Body<'b, 'p> {
 
     /// A new parameter for a reference that this value is one of.
     fn param_like(&mut self, block: Block, value: Value) -> Value {
-        let param = self.param(block, Type::Ref);
-        if self.builder.func.non_null[value.0 as usize] {
-            self.builder.func.set_non_null(param);
-        }
+        let param = self.builder.func.value_like(value);
+        self.builder.func.data_mut(block).params.push(param);
         param
     }
 
@@ -413,10 +411,7 @@ impl<'b, 'p> Body<'b, 'p> {
         if let Some((_, after)) = moved.iter().find(|(before, _)| *before == value) {
             return *after;
         }
-        let after = self.builder.func.value(Type::Ref);
-        if self.builder.func.non_null[value.0 as usize] {
-            self.builder.func.set_non_null(after);
-        }
+        let after = self.builder.func.value_like(value);
         moved.push((value, after));
         after
     }

@@ -156,6 +156,14 @@ pub(crate) enum Callee {
     Method(u32),
 }
 
+/// What a field of a new object begins with.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub(crate) struct Init {
+    pub(crate) offset: u32,
+    pub(crate) storage: Storage,
+    pub(crate) value: Value,
+}
+
 /// An operation.
 #[derive(Clone, PartialEq, Debug)]
 pub(crate) enum Op {
@@ -264,6 +272,15 @@ pub(crate) enum Op {
     Helper {
         helper: Helper,
         args: Vec<Value>,
+    },
+    /// Makes an object: [`allocate`](super::passes) says how, once it is clear that it is needed.
+    New {
+        /// The number of its type.
+        of: u32,
+        /// Bytes, the header among them.
+        size: u32,
+        header: u64,
+        fields: Vec<Init>,
     },
     /// Whether an object of so many bytes can be made without a call.
     Room {
@@ -378,6 +395,13 @@ impl Function {
         self.types.push(ty);
         self.non_null.push(false);
         Value(self.types.len() as u32 - 1)
+    }
+
+    /// A new value of the same kind, of which as much is known.
+    pub(crate) fn value_like(&mut self, value: Value) -> Value {
+        let like = self.value(self.ty(value));
+        self.non_null[like.0 as usize] = self.non_null[value.0 as usize];
+        like
     }
 
     /// Notes that a value is a reference that is never null.

@@ -71,6 +71,13 @@ impl Display for Op {
             Op::Native { native, args, .. } => write!(f, "native {native}({})", List(args)),
             Op::CallC { function, args } => write!(f, "callc {function}({})", List(args)),
             Op::Helper { helper, args } => write!(f, "helper {}({})", word(helper), List(args)),
+            Op::New { of, fields, .. } => {
+                write!(f, "new {of}(")?;
+                for (index, field) in fields.iter().enumerate() {
+                    write!(f, "{}{}", if index == 0 { "" } else { ", " }, field.value)?;
+                }
+                f.write_str(")")
+            }
             Op::Room { size } => write!(f, "room {size}"),
             Op::Bump { size, .. } => write!(f, "bump {size}"),
             Op::Poll => f.write_str("poll"),

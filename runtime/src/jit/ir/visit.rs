@@ -64,6 +64,7 @@ impl Op {
             | Op::Helper { args, .. } => {
                 args.iter_mut().for_each(each);
             }
+            Op::New { fields, .. } => fields.iter_mut().for_each(|field| each(&mut field.value)),
         }
     }
 
@@ -99,6 +100,7 @@ impl Op {
             | Op::Native { .. }
             | Op::CallC { .. }
             | Op::Helper { .. }
+            | Op::New { .. }
             | Op::Bump { .. }
             | Op::Poll => false,
         }

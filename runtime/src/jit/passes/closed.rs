@@ -26,8 +26,7 @@ pub(super) fn close(func: &mut Function) {
         });
     }
     for (exit, value) in passed {
-        let param = func.value(func.ty(value));
-        func.non_null[param.0 as usize] = func.non_null[value.0 as usize];
+        let param = func.value_like(value);
         func.data_mut(exit).params.push(param);
         // A block with two edges to the exit is there twice, one behind the other.
         let mut preds = graph.preds[exit.0 as usize].clone();

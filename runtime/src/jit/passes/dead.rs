@@ -1,6 +1,6 @@
 //! What is never reached or never used goes.
 
-use crate::jit::ir::{Block, Function, Term, Value};
+use crate::jit::ir::{Block, Function, Op, Term, Value};
 
 /// Empties blocks that no path from the entry leads to.
 pub(super) fn unreachable(func: &mut Function) {
@@ -18,6 +18,33 @@ pub(super) fn unreachable(func: &mut Function) {
             data.term = Term::Trap { values: [None; 2] };
         }
     }
+}
+
+/// Makes branches jumps whose way is known; whether there were any.
+pub(super) fn decided(func: &mut Function) -> bool {
+    let mut constants: Vec<Option<i64>> = vec![None; func.types.len()];
+    for inst in func.blocks.iter().flat_map(|block| &block.insts) {
+        if let (Op::Const(number), [result]) = (&inst.op, &inst.results[..]) {
+            constants[result.0 as usize] = Some(*number);
+        }
+    }
+    let mut changed = false;
+    for block in &mut func.blocks {
+        let way = match &block.term {
+            Term::Branch { cond, then, other } => {
+                constants[cond.0 as usize].map(|cond| if cond != 0 { then } else { other })
+            }
+            Term::Switch { index, targets, default } => constants[index.0 as usize].map(|index| {
+                usize::try_from(index).ok().and_then(|index| targets.get(index)).unwrap_or(default)
+            }),
+            _ => None,
+        };
+        if let Some(edge) = way.cloned() {
+            block.term = Term::Jump(edge);
+            changed = true;
+        }
+    }
+    changed
 }
 
 /// Drops operations, parameters and relocations whose values are not used.

@@ -106,14 +106,7 @@ fn preheader(func: &mut Function, graph: &Graph, found: &Loop) -> Block {
     }
     let before = func.block();
     let params: Vec<Value> = func.data(header).params.clone();
-    let copies: Vec<Value> = params
-        .iter()
-        .map(|param| {
-            let copy = func.value(func.ty(*param));
-            func.non_null[copy.0 as usize] = func.non_null[param.0 as usize];
-            copy
-        })
-        .collect();
+    let copies: Vec<Value> = params.iter().map(|param| func.value_like(*param)).collect();
     for pred in outside {
         for edge in func.data_mut(pred).term.edges_mut() {
             if edge.to == header {

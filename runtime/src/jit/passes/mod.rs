@@ -1,11 +1,15 @@
 //! What is done to a function between building it and lowering it, one file a pass.
 
+mod allocate;
 mod closed;
 mod dead;
+mod escape;
 mod graph;
+mod headers;
 mod hoist;
 mod params;
 mod ranges;
+mod scalars;
 mod select;
 mod strength;
 mod values;
@@ -29,10 +33,12 @@ pub(crate) struct Stats {
 /// Runs all passes.
 pub(crate) fn run(func: &mut Function) -> Stats {
     let mut stats = Stats::default();
-    dead::unreachable(func);
-    params::simplify(func);
-    dead::unused(func);
-    values::number(func);
+    simplify(func);
+    // An object that another holds in a field is private once that one is gone.
+    while headers::tell(func) | dead::decided(func) | scalars::replace(func) {
+        simplify(func);
+    }
+    allocate::expand(func);
     hoist::hoist(func);
     values::number(func);
     strength::reduce(func);
@@ -41,4 +47,12 @@ pub(crate) fn run(func: &mut Function) -> Stats {
     dead::unused(func);
     closed::close(func);
     stats
+}
+
+/// What can be told apart without looking at more than one operation at a time.
+fn simplify(func: &mut Function) {
+    dead::unreachable(func);
+    params::simplify(func);
+    dead::unused(func);
+    values::number(func);
 }

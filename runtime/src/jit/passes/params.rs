@@ -10,11 +10,13 @@ impl Renames {
         Renames((0..func.types.len() as u32).map(Value).collect())
     }
 
-    /// What a value stands for.
+    /// What a value stands for; one that is newer than this stands for itself.
     pub(super) fn find(&mut self, value: Value) -> Value {
         let mut root = value;
-        while self.0[root.0 as usize] != root {
-            root = self.0[root.0 as usize];
+        while let Some(next) = self.0.get(root.0 as usize)
+            && *next != root
+        {
+            root = *next;
         }
         let mut at = value;
         while at != root {

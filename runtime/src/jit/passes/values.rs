@@ -4,7 +4,7 @@
 //! gives every reference that is used after it a new value, so that only what changes arrays without being one lies between two reads of
 //! one value. Where a function does such things, these reads are looked up within a block, up to the next change.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::graph::Graph;
 use super::params::Renames;
@@ -33,12 +33,22 @@ pub(super) fn number(func: &mut Function) {
     let mut constants: HashMap<Value, i64> = HashMap::new();
     let mut known: HashMap<Key, Vec<(Block, Value)>> = HashMap::new();
     let fixed = Fixed::of(func);
+    // References to what no safepoint moves.
+    let mut stays: HashSet<Value> = HashSet::new();
     let mut lengths: HashMap<Value, Value> = HashMap::new();
     for block in graph.order.clone() {
         let mut insts = std::mem::take(&mut func.data_mut(block).insts);
         let mut arrays: HashMap<Key, Value> = HashMap::new();
         insts.retain_mut(|inst| {
             inst.op.map_operands(|value| renames.find(value));
+            inst.moved.retain_mut(|(before, after)| {
+                *before = renames.find(*before);
+                let stays = stays.contains(before);
+                if stays {
+                    renames.set(*after, *before);
+                }
+                !stays
+            });
             if let (Op::Helper { helper: Helper::FilledArray | Helper::NewArray, args }, [array]) =
                 (&inst.op, &inst.results[..])
             {
@@ -58,8 +68,14 @@ pub(super) fn number(func: &mut Function) {
             let ([result], Some(key)) = (&inst.results[..], key(&inst.op)) else {
                 return !is_idle(&inst.op, &constants);
             };
-            if let Op::Const(number) = inst.op {
-                constants.insert(*result, number);
+            match inst.op {
+                Op::Const(number) => {
+                    constants.insert(*result, number);
+                }
+                Op::Fixed(_) => {
+                    stays.insert(*result);
+                }
+                _ => {}
             }
             let before = if fixed.must_stay_near(&key) {
                 let before = arrays.get(&key).copied();
@@ -116,7 +132,7 @@ impl Fixed {
 /// Whether an operation may change the length of an array, or where its contents are.
 pub(super) fn clobbers_arrays(op: &Op) -> bool {
     match op {
-        Op::SetLen { .. } | Op::Call { .. } | Op::Native { .. } | Op::CallC { .. } => true,
+        Op::SetLen { .. } | Op::Call { .. } | Op::Native { .. } | Op::CallC { .. } | Op::New { .. } => true,
         Op::Helper { helper, .. } => helper.is_safepoint(),
         _ => false,
     }

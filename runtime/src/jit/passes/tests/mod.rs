@@ -3,13 +3,16 @@
 mod hoist;
 mod inline;
 mod ranges;
+mod scalars;
 mod select;
 mod strength;
 mod values;
 
 use std::sync::Arc;
 
-use lang_bytecode::{FuncId, Function, Instr, Module, Reg, RegType, Storage, TypeDef, TypeId, Width, verify};
+use lang_bytecode::{
+    Field, FuncId, Function, Instr, Module, Reg, RegType, Storage, TypeDef, TypeId, Width, verify,
+};
 
 use super::Stats;
 use crate::heap::Layouts;
@@ -21,6 +24,10 @@ const INT: RegType = RegType::Int;
 const FLOAT: RegType = RegType::Float;
 /// An array of ints: the first type after strings.
 const INTS: RegType = RegType::Ref(TypeId(1));
+/// A struct of two ints that may be written.
+const PAIRS: TypeId = TypeId(3);
+const PAIR: RegType = RegType::Ref(PAIRS);
+const MAYBE_PAIR: RegType = RegType::RefNull(PAIRS);
 
 fn r(number: u16) -> Reg {
     Reg(number)
@@ -41,8 +48,11 @@ fn optimised(functions: Vec<Function>) -> (String, Stats) {
 fn with_constants(functions: Vec<Function>, constants: Vec<u64>) -> (String, Stats) {
     let entry = function(0, &[], &[], &[Instr::Ret {}]);
     let last = functions.len() as u32;
+    let field = |name: &str| Field { name: name.to_owned(), storage: Storage::I64, mutable: true };
+    let pair = TypeDef::Struct { name: "Pair".to_owned(), fields: vec![field("first"), field("second")] };
+    let (ints, bytes) = (TypeDef::Array(Storage::I64), TypeDef::Array(Storage::Narrow(Width::U8)));
     let module = Module {
-        types: vec![TypeDef::Str, TypeDef::Array(Storage::I64), TypeDef::Array(Storage::Narrow(Width::U8))],
+        types: vec![TypeDef::Str, ints, bytes, pair],
         functions: functions.into_iter().chain([entry]).collect(),
         constants,
         entry: FuncId(last),
