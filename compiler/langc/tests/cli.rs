@@ -197,6 +197,12 @@ fn check_writes_nothing() {
     assert_eq!(folder.langc(&["--check", "a.lang"]).status.code(), Some(0));
     assert_eq!(folder.names(), ["a.lang"]);
     assert_eq!(folder.langc(&["--check", "a.lang", "-o", "x"]).status.code(), Some(2));
+    folder.write("late.lang", "let c = Callback.new(|xs: [int]| 1)\nc.free()\n");
+    let output = folder.langc(&["--check", "late.lang"]);
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("C cannot call"),
+        "what is found late is told, too"
+    );
 }
 
 #[test]

@@ -85,10 +85,8 @@ impl Phases<'_> {
 
     fn lower_and_go_on(&mut self, Checked { program, types }: &mut Checked) -> Option<Output> {
         self.go_on()?;
-        match self.options.emit {
-            Emit::Check => return Some(Output::Checked),
-            Emit::Hir => return Some(Output::Text(hir::program_text(program, types, &self.names))),
-            _ => {}
+        if self.options.emit == Emit::Hir {
+            return Some(Output::Text(hir::program_text(program, types, &self.names)));
         }
         if self.options.emit == Emit::Tests {
             return self.tests(program, types);
@@ -100,7 +98,8 @@ impl Phases<'_> {
         }
         let module = self.emit(&program)?;
         self.drop(program);
-        Some(Output::Module(module))
+        // What is accepted here must compile: the later phases have errors of their own.
+        if self.options.emit == Emit::Check { Some(Output::Checked) } else { Some(Output::Module(module)) }
     }
 
     /// The optimised program that begins in one way.

@@ -72,6 +72,17 @@ impl Storage {
         if self == Storage::F32 { Ty::FLOAT } else { Ty::INT }
     }
 
+    /// Whether an `int` fits.
+    pub fn holds(self, value: i64) -> bool {
+        let (least, greatest) = self.range();
+        (least..=greatest).contains(&value)
+    }
+
+    /// Whether only C has it.
+    pub fn is_of_c_alone(self) -> bool {
+        matches!(self, Storage::U64 | Storage::Usize | Storage::Isize)
+    }
+
     /// The least and the greatest `int` that fits; all of them for `f32`.
     pub fn range(self) -> (i64, i64) {
         match self {

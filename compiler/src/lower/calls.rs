@@ -83,7 +83,7 @@ impl<'p> Builder<'_, 'p> {
             Target::Virtual(of, method) => self.call_virtual(self_ty, of, method, values, result),
             Target::Missing => {
                 let span = self.at.span;
-                self.lower.unsupported(span, "a call of this method");
+                self.lower.fault(span, "no type was found to have the method that is called here");
                 Value::UNIT
             }
         }

@@ -127,7 +127,7 @@ impl<'p> Builder<'_, 'p> {
     ) -> Value {
         let Some(place) = self.lower.slot(object, of, method) else {
             let span = self.at.span;
-            self.lower.unsupported(span, "a call of this method of a trait object");
+            self.lower.fault(span, "the trait object has no place for the method that is called here");
             return Value::UNIT;
         };
         let key = (self.lower.heap_type(object), place);

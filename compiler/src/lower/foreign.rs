@@ -10,6 +10,7 @@ use lang_bytecode::{
 use super::Lower;
 use super::builder::Builder;
 use super::calls::flatten;
+use super::extern_structs::CStruct;
 use super::value::Value;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::hir::{self, Code, FnId, Storage, StructId, Ty, TyKind};
@@ -49,6 +50,14 @@ pub(super) fn scalar(kind: TyKind) -> Option<CScalar> {
         },
         _ => return None,
     })
+}
+
+/// The report of a struct that is too large to be passed by value.
+fn too_large(name: &str, layout: &CStruct, span: Span) -> Diagnostic {
+    let most = lang_bytecode::MAX_STRUCT_BYTES;
+    let message = format!("`{name}` has {} bytes, and C is given at most {most} by value", layout.size);
+    Diagnostic::new(codes::BAD_C_TYPE, span, message)
+        .help(format!("`*{name}` passes its address, of whatever size"))
 }
 
 /// What a scalar is as a variable argument: C widens it.
@@ -228,8 +237,7 @@ impl Lower<'_> {
         }
         let name = self.names.text(self.program.struct_(id).name).to_owned();
         if layout.size > lang_bytecode::MAX_STRUCT_BYTES {
-            let span = self.program.struct_(id).span;
-            self.unsupported(span, "passing a struct of more than 64 KiB by value");
+            self.errors.push(too_large(&name, &layout, self.program.struct_(id).span));
         }
         let index = self.out.foreign.layouts.len() as u32;
         self.out.foreign.layouts.push(CLayout { name, size: layout.size, align: layout.align, fields });
@@ -243,9 +251,6 @@ impl Lower<'_> {
     pub(super) fn c_function_value(&mut self, func: FuncId, id: FnId) {
         let program = self.program;
         let item = program.function(id);
-        if matches!(&item.code, Code::C(c) if c.variadic) {
-            return self.unsupported(item.span, "variadic functions of C as values");
-        }
         let mut builder = Builder::new(self, func, None, Rc::default(), item.result);
         builder.at(item.span);
         let values: Vec<Value> = (0..item.params.len()).map(|index| Value::one(VReg(index as u32))).collect();

@@ -127,8 +127,7 @@ impl Builder<'_, '_> {
             None if Native::find(text).is_some() => self.host(text, params, result, types, values),
             None => {
                 let span = self.at.span;
-                let what = format!("the intrinsic `{text}`");
-                self.lower.unsupported(span, &what);
+                self.lower.fault(span, &format!("there is no intrinsic `{text}`"));
                 Value::UNIT
             }
         }

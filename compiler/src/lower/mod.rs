@@ -65,7 +65,7 @@ pub struct Ran {
     pub modules: Vec<bool>,
 }
 
-/// Lowers a program without errors. What is right but not supported yet is reported.
+/// Lowers a program without errors. What only instances show to be wrong is reported: a closure that C cannot call, for one.
 pub fn lower(
     program: &hir::Program,
     types: &mut Types,
@@ -177,11 +177,10 @@ impl<'p> Lower<'p> {
         }
     }
 
-    /// Says that something right is not there yet, once a place.
-    fn unsupported(&mut self, span: Span, what: &str) {
+    /// Reports what the checker should not have let through, once a place.
+    fn fault(&mut self, span: Span, message: &str) {
         if self.errors.iter().all(|error| error.primary.span != span) {
-            let message = format!("not supported yet: {what}");
-            self.errors.push(Diagnostic::new(codes::NOT_SUPPORTED, span, message));
+            self.errors.push(Diagnostic::new(codes::INTERNAL, span, message));
         }
     }
 
@@ -267,7 +266,7 @@ impl<'p> Lower<'p> {
             Code::Required | Code::Unreached => {
                 let name = self.function_name(id);
                 let message = format!("`{name}` is called, but has no body");
-                self.errors.push(Diagnostic::new(codes::INTERNAL, item.span, message));
+                self.fault(item.span, &message);
             }
         }
     }

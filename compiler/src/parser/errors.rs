@@ -182,6 +182,9 @@ const PLAIN: &[Token] = &[
 /// What to write instead, where the tokens around the place show what was meant.
 fn hint(cx: Context<'_>, failure: &Failure, at: usize, found: Option<Token>) -> Option<String> {
     let before = at.checked_sub(1).and_then(|i| cx.lexed.kinds.get(i)).copied();
+    if before == Some(Token::Defer) {
+        return Some("what is put off stands behind it on its line: `defer print(\"done\")`".to_owned());
+    }
     let text = match (before, found?) {
         (Some(Token::Ident(_)), Token::Str(_) | Token::StrOpen | Token::Int(_)) => {
             "the arguments of a call stand in parentheses"

@@ -178,7 +178,7 @@ impl<'a> Checker<'a, '_> {
     fn field_place(&mut self, base: ExprId, name: Ident, span: Span) -> Place {
         let ty = self.known_type(self.ty_of(base));
         let Some((index, field)) = self.find_field(ty, name) else {
-            self.field(base, name, span);
+            self.field(base, name, super::expr::Expect::Any, span);
             return Place::Wrong;
         };
         let TyKind::Struct(id, _) = self.types.kind(ty) else { return Place::Wrong };

@@ -100,7 +100,7 @@ impl Checker<'_, '_> {
     /// Reports a literal that is out of a storage type's range.
     pub(super) fn literal_fits(&mut self, value: i64, storage: Storage, span: Span) {
         let (least, greatest) = storage.range();
-        if !(least..=greatest).contains(&value) {
+        if !storage.holds(value) {
             let name = storage.text();
             let diagnostic =
                 Diagnostic::new(codes::LITERAL_RANGE, span, format!("`{value}` does not fit `{name}`"))
@@ -152,7 +152,7 @@ impl Checker<'_, '_> {
     pub(super) fn settle_type(&mut self, ty: Ty) -> Ty {
         let ty = self.shallow(ty);
         match self.var_kind(ty) {
-            Some(VarKind::Literal) => {
+            Some(VarKind::Literal(..)) => {
                 self.unify(ty, Ty::INT);
             }
             Some(VarKind::Soft(storage)) => {
@@ -198,6 +198,17 @@ impl Checker<'_, '_> {
         let before = self.shallow(before);
         if before == Ty::ERROR || before == ty {
             return Some(ty);
+        }
+        // A literal beside a storage type is of that type if it fits.
+        if let (TyKind::Storage(storage), TyKind::Infer(_)) | (TyKind::Infer(_), TyKind::Storage(storage)) =
+            (self.types.kind(before), self.types.kind(ty))
+            && (self.is_literal(before) || self.is_literal(ty))
+        {
+            let literal = if self.is_literal(ty) { ty } else { before };
+            let soft = self.fresh(VarKind::Soft(storage), first);
+            if self.unify(literal, soft) {
+                return Some(self.shallow(soft));
+            }
         }
         // A storage type beside its wide one, or beside another storage type, is the wide one.
         if let (TyKind::Storage(_), _) | (_, TyKind::Storage(_)) =

@@ -213,7 +213,7 @@ impl<'a> Checker<'a, '_> {
         for arg in args {
             let Some(name) = arg.name else { continue };
             let Some(place) = views.iter().position(|view| view.name == name.name) else {
-                self.unknown_field(ty, name);
+                self.unknown_field(ty, name, None);
                 self.any_expr(&arg.value);
                 continue;
             };

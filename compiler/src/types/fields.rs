@@ -4,7 +4,7 @@ use super::Checker;
 use super::expr::Expect;
 use super::paths::Path;
 use crate::ast::{self, Ident};
-use crate::diagnostics::{Diagnostic, codes};
+use crate::diagnostics::{Applicability, Diagnostic, codes};
 use crate::hir::{ExprId, ExprKind, Head, Literal, Ty, TyKind};
 use crate::source::Span;
 
@@ -35,7 +35,7 @@ impl<'a> Checker<'a, '_> {
             Some(Path::Broken) => self.error_expr(span),
             None => {
                 let base = self.any_expr(base);
-                self.field(base, name, span)
+                self.field(base, name, expect, span)
             }
         }
     }
@@ -72,7 +72,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// `base.name` on a checked value.
-    pub(super) fn field(&mut self, base: ExprId, name: Ident, span: Span) -> ExprId {
+    pub(super) fn field(&mut self, base: ExprId, name: Ident, expect: Expect, span: Span) -> ExprId {
         let ty = self.known_type(self.ty_of(base));
         match self.find_field(ty, name) {
             Some((index, field)) => self.add(ExprKind::Field(base, index), field, span),
@@ -83,7 +83,10 @@ impl<'a> Checker<'a, '_> {
                         let at = self.span_of(base);
                         self.cannot_infer(ty, at);
                     }
-                    _ => self.unknown_field(ty, name),
+                    _ => {
+                        let wanted = self.wanted_parameters(expect).map(|count| (count, span));
+                        self.unknown_field(ty, name, wanted);
+                    }
                 }
                 self.error_expr(span)
             }
@@ -114,7 +117,16 @@ impl<'a> Checker<'a, '_> {
         is_fn.then(|| self.add(ExprKind::Field(base, index), field, span))
     }
 
-    pub(super) fn unknown_field(&mut self, ty: Ty, name: Ident) {
+    /// How many parameters the function has that is expected.
+    fn wanted_parameters(&self, expect: Expect) -> Option<usize> {
+        match expect.ty().map(|ty| self.kind(ty)) {
+            Some(TyKind::Fn(params, _)) => Some(self.types.list(params).len()),
+            _ => None,
+        }
+    }
+
+    /// Reports a field that is not there. `wanted` is the number of parameters and the whole `base.name`, where a function is wanted.
+    pub(super) fn unknown_field(&mut self, ty: Ty, name: Ident, wanted: Option<(usize, Span)>) {
         let shown = self.show(ty);
         let text = self.text(name.name).to_string();
         let is_method = self.find_method(ty, name.name, name.span).is_some();
@@ -130,7 +142,10 @@ impl<'a> Checker<'a, '_> {
             let call = format!("{here}()");
             diagnostic = diagnostic.suggest(name.span, call, format!("it is the method `{here}` here"));
         } else if is_method {
-            diagnostic = diagnostic.maybe(name.span.end(), "()", "call it");
+            diagnostic = match wanted {
+                Some((count, whole)) => method_as_value(diagnostic, count, whole),
+                None => diagnostic.maybe(name.span.end(), "()", "call it"),
+            };
         } else if let TyKind::Struct(id, _) = self.types.kind(resolved) {
             let names: Vec<ast::Name> =
                 self.program.struct_(id).fields.iter().map(|field| field.name).collect();
@@ -182,4 +197,12 @@ impl<'a> Checker<'a, '_> {
             }
         }
     }
+}
+
+/// Adds to the report of a method where a function is wanted the closure that calls it.
+fn method_as_value(diagnostic: Diagnostic, count: usize, whole: Span) -> Diagnostic {
+    let names = ["x", "y", "z"].get(..count).map_or_else(|| "…".to_string(), |names| names.join(", "));
+    let (before, behind) = (format!("|{names}| "), format!("({names})"));
+    let message = "a method as a value is a closure that calls it";
+    diagnostic.around(whole, (&before, &behind), message, Applicability::MaybeIncorrect)
 }

@@ -2,6 +2,7 @@
 
 use super::Checker;
 use super::arguments::{Callable, ParamView};
+use super::infer::VarKind;
 use super::paths::Path;
 use crate::ast;
 use crate::diagnostics::{Diagnostic, codes};
@@ -209,6 +210,46 @@ impl<'a> Checker<'a, '_> {
         let call = Call { callee: Callee::Function(id, TyList::EMPTY), args: values.into() };
         let id = self.add(ExprKind::Call(Box::new(call)), result, span);
         self.sequence(checked.before, id)
+    }
+
+    /// A C function as a value: where nothing else is asked for, with the storage types that it is declared with.
+    pub(super) fn c_function_value(&mut self, id: FnId, span: Span) -> ExprId {
+        let function = self.program.function(id);
+        let Code::C(c) = &function.code else { return self.error_expr(span) };
+        if c.variadic {
+            return self.variadic_value(id, span);
+        }
+        let (written, result) = (c.params.clone(), function.result);
+        let params: Vec<Ty> = written.iter().map(|&ty| self.soft(ty, span)).collect();
+        let result = self.soft(result, span);
+        let ty = self.types.function(&params, result);
+        self.add(ExprKind::Function(id, TyList::EMPTY), ty, span)
+    }
+
+    /// A type of C in the type of a function's value: a storage type, or its wide one where such a function is wanted.
+    fn soft(&mut self, ty: Ty, span: Span) -> Ty {
+        let seen = self.seen(ty);
+        match self.types.kind(seen) {
+            TyKind::Storage(storage) if storage.is_of_c_alone() => storage.wide(),
+            TyKind::Storage(storage) => self.fresh(VarKind::Soft(storage), span),
+            _ => seen,
+        }
+    }
+
+    /// Reports a variadic function as a value.
+    fn variadic_value(&mut self, id: FnId, span: Span) -> ExprId {
+        let function = self.program.function(id);
+        let (name, at, count) = (self.text(function.name).to_string(), function.span, function.params.len());
+        let message = format!("`{name}` takes variable arguments, so it can only be called");
+        let params: Vec<&str> = ["a", "b", "c", "d", "e"].into_iter().take(count + 1).collect();
+        let params = params.join(", ");
+        let closure = format!("|{params}| {name}({params})");
+        let help = "C needs the types of all arguments at the call; say them in a closure";
+        let diagnostic = Diagnostic::new(codes::NOT_A_VALUE, span, message)
+            .secondary(at, "declared with `...`")
+            .outline(span, closure, help);
+        self.report(diagnostic);
+        self.error_expr(span)
     }
 
     /// An argument in the place of `...`.

@@ -9,8 +9,8 @@ use crate::source::Span;
 pub(super) enum VarKind {
     /// Anything.
     Any,
-    /// The type of an `int` literal: `int`, `float` or a storage type; `int` if nothing decides.
-    Literal,
+    /// The type of `int` literals from the least to the greatest of these: `int`, `float` or a storage type; `int` if nothing decides.
+    Literal(i64, i64),
     /// Taken from a value of a storage type: that type, or its wide one where such values meet others.
     Soft(Storage),
 }
@@ -70,6 +70,15 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// Says more of what an unknown type can become.
+    fn narrow_kind(&mut self, var: u32, kind: VarKind) {
+        let entry = &mut self.body.vars[var as usize];
+        if self.body.snapshots > 0 {
+            self.body.trail.push((var, entry.kind));
+        }
+        entry.kind = kind;
+    }
+
     fn set(&mut self, var: u32, ty: Ty) {
         let entry = &mut self.body.vars[var as usize];
         if self.body.snapshots > 0 {
@@ -100,6 +109,11 @@ impl Checker<'_, '_> {
             TyKind::Infer(var) => Some(self.body.vars[var as usize].kind),
             _ => None,
         }
+    }
+
+    /// Whether a type is that of a literal that nothing has decided.
+    pub(super) fn is_literal(&self, ty: Ty) -> bool {
+        matches!(self.var_kind(ty), Some(VarKind::Literal(..)))
     }
 
     /// Whether nothing at all is known of a type.
@@ -185,8 +199,22 @@ impl Checker<'_, '_> {
         match (self.body.vars[x as usize].kind, self.body.vars[y as usize].kind) {
             (VarKind::Any, _) => self.set(x, y_ty),
             (_, VarKind::Any) => self.set(y, x_ty),
-            (VarKind::Literal, _) => self.set(x, y_ty),
-            (_, VarKind::Literal) => self.set(y, x_ty),
+            (VarKind::Literal(a, b), VarKind::Literal(c, d)) => {
+                self.narrow_kind(y, VarKind::Literal(a.min(c), b.max(d)));
+                self.set(x, y_ty);
+            }
+            (VarKind::Literal(least, greatest), VarKind::Soft(storage))
+            | (VarKind::Soft(storage), VarKind::Literal(least, greatest)) => {
+                // A literal that does not fit makes all of them wide, as any other `int` does.
+                let soft = if let VarKind::Soft(_) = self.body.vars[x as usize].kind { x_ty } else { y_ty };
+                let fits = storage == Storage::F32 || storage.holds(least) && storage.holds(greatest);
+                let both = if fits { soft } else { Ty::INT };
+                for (var, ty) in [(x, x_ty), (y, y_ty)] {
+                    if ty != both {
+                        self.set(var, both);
+                    }
+                }
+            }
             (VarKind::Soft(a), VarKind::Soft(b)) if a == b => self.set(x, y_ty),
             (VarKind::Soft(a), VarKind::Soft(b)) if a.wide() == b.wide() => {
                 self.set(x, a.wide());
@@ -200,7 +228,7 @@ impl Checker<'_, '_> {
     fn bind(&mut self, var: u32, ty: Ty) -> bool {
         let fits = match self.body.vars[var as usize].kind {
             VarKind::Any => !self.occurs(var, ty),
-            VarKind::Literal => {
+            VarKind::Literal(..) => {
                 matches!(self.types.kind(ty), TyKind::Int | TyKind::Float | TyKind::Storage(_))
             }
             VarKind::Soft(storage) => match self.types.kind(ty) {

@@ -34,7 +34,7 @@ impl Checker<'_, '_> {
             }
             Some(TyKind::Infer(_)) if self.widens_for(value, expected) => (Literal::Int(value), Ty::INT),
             Some(TyKind::Infer(_)) | None if !matches!(expect, Expect::Discard) => {
-                let ty = self.fresh(VarKind::Literal, span);
+                let ty = self.fresh(VarKind::Literal(value, value), span);
                 let id = self.add(ExprKind::Literal(Literal::Int(value)), ty, span);
                 self.body.literals.push(id);
                 return id;
@@ -49,8 +49,7 @@ impl Checker<'_, '_> {
         let Some(ty) = beside else { return false };
         match self.var_kind(ty) {
             Some(VarKind::Soft(storage)) if storage != Storage::F32 => {
-                let (least, greatest) = storage.range();
-                !(least..=greatest).contains(&value) && self.unify(ty, Ty::INT)
+                !storage.holds(value) && self.unify(ty, Ty::INT)
             }
             _ => false,
         }

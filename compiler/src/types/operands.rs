@@ -50,6 +50,9 @@ impl Checker<'_, '_> {
                 let payload = self.shallow(payload);
                 return self.or_else(diagnostic, value, payload);
             }
+            if self.types.result_payloads(ty).is_some() {
+                return self.hand_on(diagnostic, value);
+            }
         }
         match (of.op, self.types.kind(lhs.2), self.types.kind(rhs.2)) {
             (Op::Add, Kind::Str, kind) if is_scalar(kind) => to_text(diagnostic, rhs.1),

@@ -242,8 +242,7 @@ impl<'a> Checker<'a, '_> {
 
     /// A literal takes the type of the number beside it.
     fn meet_literals(&mut self, op: ast::BinaryOp, l: &mut Ty, r: &mut Ty) {
-        let literal = Some(VarKind::Literal);
-        match (self.var_kind(*l) == literal, self.var_kind(*r) == literal) {
+        match (self.is_literal(*l), self.is_literal(*r)) {
             (false, false) => return,
             (true, true) => {
                 // `fold(0, |sum, x| sum + 1)` leaves the sum's type to later uses: both are one type.
@@ -384,12 +383,12 @@ impl<'a> Checker<'a, '_> {
     fn negate(&mut self, operand: ExprId, span: Span) -> ExprId {
         let ty = self.known_type(self.ty_of(operand));
         let result = match self.var_kind(ty) {
-            Some(VarKind::Literal) => ty,
+            Some(VarKind::Literal(..)) => ty,
             _ => self.wide_of(ty),
         };
         match self.types.kind(result) {
             TyKind::Int | TyKind::Float => self.add(ExprKind::Unary(UnaryOp::Neg, operand), result, span),
-            TyKind::Infer(_) if self.var_kind(ty) == Some(VarKind::Literal) => {
+            TyKind::Infer(_) if self.is_literal(ty) => {
                 self.add(ExprKind::Unary(UnaryOp::Neg, operand), result, span)
             }
             TyKind::Error | TyKind::Never => self.error_expr(span),

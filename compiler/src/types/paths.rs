@@ -5,7 +5,7 @@ use super::body::Binding;
 use super::expr::Expect;
 use crate::ast::{self, ExprKind as Ast, Ident, Name, TypeKind};
 use crate::diagnostics::{Diagnostic, codes};
-use crate::hir::{EnumId, ExprId, ExprKind, FnId, LocalId, StructId, Ty, TyKind};
+use crate::hir::{Code, EnumId, ExprId, ExprKind, FnId, LocalId, StructId, Ty, TyKind};
 use crate::modules::ModuleId;
 use crate::resolve::Def;
 use crate::source::Span;
@@ -287,16 +287,39 @@ impl<'a> Checker<'a, '_> {
                 self.report(diagnostic);
                 self.error_expr(name.span)
             }
+            Def::Type(ty) if self.converts(ty) => self.conversion_as_value(name),
             Def::Enum(_) | Def::Trait(_) | Def::Alias(_) | Def::Type(_) | Def::Array => {
                 self.no_value(name.span, &format!("the type `{}`", self.text(name.name)))
             }
         }
     }
 
+    /// Whether calling a type's name converts to it.
+    fn converts(&self, ty: Ty) -> bool {
+        use TyKind::{Char, Float, Int, Storage, Str};
+        matches!(self.types.kind(ty), Int | Float | Str | Char | Storage(_))
+    }
+
+    /// Reports a type that converts where a function is wanted: `xs.map(str)`.
+    fn conversion_as_value(&mut self, name: Ident) -> ExprId {
+        let text = self.text(name.name).to_string();
+        let diagnostic = Diagnostic::new(
+            codes::NOT_A_VALUE,
+            name.span,
+            format!("the type `{text}` is no value"),
+        )
+        .maybe(name.span, format!("|x| {text}(x)"), "the function that converts is a closure");
+        self.report(diagnostic);
+        self.error_expr(name.span)
+    }
+
     /// A function as a value, with all its type arguments.
     pub(super) fn function_value(&mut self, id: FnId, args: Vec<Ty>, span: Span) -> ExprId {
         self.uses(id);
         self.require_bounds(id, &args, &[], span);
+        if let Code::C(_) = self.program.function(id).code {
+            return self.c_function_value(id, span);
+        }
         let params: Vec<Ty> = self.program.function(id).params.iter().map(|param| param.ty).collect();
         let result = self.program.function(id).result;
         let params: Vec<Ty> = params.into_iter().map(|ty| self.types.subst(ty, &args)).collect();

@@ -189,7 +189,7 @@ impl<'a> Checker<'a, '_> {
 
     /// `base?.name`
     pub(super) fn optional_field(&mut self, base: &'a ast::Expr, name: Ident, span: Span) -> ExprId {
-        self.optional(base, name.span, span, |checker, value| checker.field(value, name, span))
+        self.optional(base, name.span, span, |checker, value| checker.field(value, name, Expect::Any, span))
     }
 
     /// `base?.name(args)`

@@ -41,7 +41,23 @@ impl<'a> Checker<'a, '_> {
         {
             return self.hand_on(diagnostic, value);
         }
+        if let Some(of) = self.variant_called_as(expected, found) {
+            let at = self.span_of(value).start();
+            return diagnostic.maybe(at, format!("{of}."), format!("`{of}` has a variant of that name"));
+        }
         self.convert_scalar(diagnostic, value, expected, found)
+    }
+
+    /// The expected enum's name, if it has a variant with the name of the struct that was found.
+    fn variant_called_as(&self, expected: Ty, found: Ty) -> Option<String> {
+        let (TyKind::Enum(of, _), TyKind::Struct(id, _)) =
+            (self.types.kind(expected), self.types.kind(found))
+        else {
+            return None;
+        };
+        let (of, name) = (self.program.enum_(of), self.program.struct_(id).name);
+        let has = of.variants.iter().any(|variant| variant.name == name);
+        has.then(|| self.text(of.name).to_string())
     }
 
     /// Conversions between numbers, text and `bool`.
@@ -126,7 +142,7 @@ impl<'a> Checker<'a, '_> {
     }
 
     /// A `Result` where its value is wanted.
-    fn hand_on(&mut self, diagnostic: Diagnostic, value: ExprId) -> Diagnostic {
+    pub(super) fn hand_on(&mut self, diagnostic: Diagnostic, value: ExprId) -> Diagnostic {
         match self.passes_errors() {
             true => self.behind(diagnostic, value, "?", "hand an error on", MachineApplicable),
             false => {

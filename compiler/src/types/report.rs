@@ -57,7 +57,7 @@ impl Checker<'_, '_> {
         let vars = std::mem::take(&mut self.body.vars);
         let shown = self.types.map(ty, &mut |types, kind| match kind {
             TyKind::Infer(var) => match vars.get(var as usize).map(|var| var.kind) {
-                Some(super::infer::VarKind::Literal) => Some(Ty::INT),
+                Some(super::infer::VarKind::Literal(..)) => Some(Ty::INT),
                 Some(super::infer::VarKind::Soft(storage)) => Some(types.intern(TyKind::Storage(storage))),
                 _ => Some(types.intern(kind)),
             },

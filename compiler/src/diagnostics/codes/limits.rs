@@ -1,10 +1,6 @@
-//! E09xx: limits, what is not there yet, and bytecode.
+//! E09xx: limits, faults, and bytecode.
 
 super::codes! { LIMITS:
-    E0901 NOT_SUPPORTED "something that this compiler cannot do yet"
-    "The program is right, but this version of the compiler does not support it. The message names what it is."
-    wrong "" right "";
-
     E0902 LIMIT "a limit of the bytecode"
     "A function, type or program is larger than the bytecode format can express. The message names the limit; splitting the function helps."
     wrong "" right "";

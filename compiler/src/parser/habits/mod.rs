@@ -1,6 +1,8 @@
 //! Habits from other languages that are a matter of the order of tokens: what cannot stand somewhere tells, with
 //! what stands around it, what was meant.
 
+mod between;
+
 use super::context::Context;
 use super::failure::{Expected, Failure};
 use crate::ast::known;
@@ -472,6 +474,9 @@ impl<'s> Around<'s, '_> {
 
     /// A name or text behind something that it cannot follow.
     fn name_or_text(self) -> Option<Diagnostic> {
+        if let Some(diagnostic) = self.missing_comma().or_else(|| self.step()) {
+            return Some(diagnostic);
+        }
         if let Some(Token::Ident(before)) = self.token(-1) {
             let before = self.cx.names.text(before);
             if self.token(-2) == Some(Token::For) && self.text(0) == "of" {
