@@ -308,7 +308,7 @@ impl Lexer<'_> {
             known::SWITCH if begins && next == b'(' && self.line_opens_block() => {
                 self.instead(start, &[Token::Match], "match")
             }
-            known::CASE if begins && self.line_holds(':') => {
+            known::CASE if begins && begins_word_or_literal(next) && self.line_holds(':') => {
                 let help = "an arm of a `match` is written `1 => print(\"one\")`, and `_` takes the rest";
                 self.explain(start, &[], "there is no `case`", help);
             }
@@ -480,4 +480,9 @@ fn counted(head: &str) -> Option<String> {
     let (lo, hi) = (lo.trim(), hi.trim());
     let plain = |text: &str| !text.is_empty() && !text.contains(['=', '<', '>']);
     (steps.contains(&step.to_owned()) && plain(lo) && plain(hi)).then(|| format!("{name} in {lo}{dots}{hi}"))
+}
+
+/// Whether a byte begins a name, a number or text, and nothing that goes on with an expression.
+fn begins_word_or_literal(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || !byte.is_ascii() || matches!(byte, b'_' | b'"' | b'\'')
 }

@@ -5,6 +5,7 @@ use rustc_hash::FxHashSet;
 use super::context::Context;
 use super::failure::{Expected, Failure, Problem};
 use super::habits;
+use super::item::begins_item;
 use super::misnamed::Uses;
 use crate::diagnostics::{Diagnostic, codes};
 use crate::lexer::Token;
@@ -104,7 +105,8 @@ fn unexpected(cx: Context<'_>, failure: &Failure) -> Diagnostic {
         && found.is_some_and(begins_statement)
         && cx.file.line(brace.lo) == cx.file.line(place.lo)
     {
-        let message = "two statements on one line need a `;` between them";
+        let what = if found.is_some_and(begins_item) { "declarations" } else { "statements" };
+        let message = format!("two {what} on one line need a `;` between them");
         let diagnostic = Diagnostic::new(codes::UNEXPECTED_TOKEN, place, message);
         return diagnostic.suggest(brace.end(), ";", "end the first one");
     }
@@ -120,7 +122,7 @@ fn unexpected(cx: Context<'_>, failure: &Failure) -> Diagnostic {
 /// Whether a token after a block is the first of another statement, and no part of an expression gone wrong.
 fn begins_statement(token: Token) -> bool {
     let words = [Token::Let, Token::Var, Token::If, Token::For, Token::While, Token::Match, Token::Return];
-    matches!(token, Token::Ident(_) | Token::TypeName(_)) || words.contains(&token)
+    matches!(token, Token::Ident(_) | Token::TypeName(_)) || words.contains(&token) || begins_item(token)
 }
 
 /// How a message names the token that was found.

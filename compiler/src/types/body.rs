@@ -73,6 +73,8 @@ pub(super) struct BodyState<'a> {
     pub errors: Vec<u32>,
     /// The names in it that nothing declares.
     pub unknown: rustc_hash::FxHashSet<Name>,
+    /// The names that closures are being bound to.
+    pub naming: Vec<Name>,
     /// Literals of types that were unknown when they were made.
     pub literals: Vec<ExprId>,
     pub pending: Vec<Pending<'a>>,
@@ -117,6 +119,7 @@ impl BodyState<'_> {
             statements: &[],
             errors: Vec::new(),
             unknown: rustc_hash::FxHashSet::default(),
+            naming: Vec::new(),
             literals: Vec::new(),
             pending: Vec::new(),
             bindings: vec![Binding::None; names],

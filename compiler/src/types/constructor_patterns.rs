@@ -251,6 +251,10 @@ impl<'a> Checker<'a, '_> {
         let positional = given.iter().all(|field| field.name.is_none());
         let wildcards = vec!["_"; more].join(", ");
         self.report(match given.last() {
+            Some(_) if count == 0 => {
+                let name_end = constructor.path.last().map_or(span.lo, |name| name.span.hi);
+                diagnostic.maybe(Span::new(name_end, span.hi), "", "it holds nothing")
+            }
             _ if more == 0 => diagnostic,
             Some(last) if positional => {
                 let help = "`_` leaves a field out, `..` all the others";

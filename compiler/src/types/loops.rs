@@ -240,6 +240,16 @@ impl<'a> Checker<'a, '_> {
             Diagnostic::new(codes::NOT_ITERABLE, span, message).label(format!("this is `{shown}`"));
         if self.types.wide(ty) == Ty::INT || self.var_kind(ty).is_some() {
             diagnostic = diagnostic.help("count with a range: `0..n`");
+        } else if let TyKind::Struct(id, _) = self.types.kind(ty) {
+            let mut fields = self.program.struct_(id).fields.iter();
+            let array = fields.find(|field| matches!(self.types.kind(field.ty), TyKind::Array(_)));
+            if let Some(field) = array.map(|field| self.text(field.name)) {
+                let help = format!("run over its `{field}`");
+                diagnostic = diagnostic.maybe(span.end(), format!(".{field}"), help);
+            }
+            diagnostic = diagnostic.help("what implements `Iterator<T>` or `Iterable<T>` is a sequence");
+        } else if self.types.option_payload(ty).is_some() {
+            diagnostic = diagnostic.help("`if let Some(x) = …` takes the value out, where there is one");
         }
         self.report(diagnostic);
         self.wrong_sequence()

@@ -3,8 +3,9 @@
 use super::Checker;
 use crate::ast;
 use crate::diagnostics::{Applicability, Diagnostic};
-use crate::hir::{Callee, ExprId, ExprKind, FnId, Literal, Storage, Ty, TyKind};
+use crate::hir::{BinaryOp, Callee, ExprId, ExprKind, FnId, Literal, Storage, Ty, TyKind};
 use crate::resolve::FnSource;
+use crate::source::Span;
 
 use Applicability::{HasPlaceholders, MachineApplicable, MaybeIncorrect};
 
@@ -77,6 +78,7 @@ impl<'a> Checker<'a, '_> {
                 around(diagnostic, "int(", "cut off the fraction, or round first with `.round()`")
             }
             (TyKind::Int | TyKind::Float, TyKind::Str) => self.parse_text(diagnostic, value, expected),
+            (TyKind::Int, TyKind::Bool) => self.order_or_count(diagnostic, value),
             (TyKind::Str, TyKind::Int | TyKind::Float | TyKind::Bool | TyKind::Char) => {
                 around(diagnostic, "str(", "convert it to text")
             }
@@ -101,6 +103,26 @@ impl<'a> Checker<'a, '_> {
                 MaybeIncorrect,
             ),
             _ => diagnostic,
+        }
+    }
+
+    /// A condition where a number is wanted: an order told by `<`, as elsewhere, or 0 and 1.
+    fn order_or_count(&mut self, diagnostic: Diagnostic, value: ExprId) -> Diagnostic {
+        let span = self.span_of(value);
+        let ExprKind::Binary(op, a, b) = self.body.exprs[value.index()].kind else {
+            return diagnostic.around(span, ("int(", ")"), "count it as 0 or 1", MaybeIncorrect);
+        };
+        let (a, b) = (self.span_of(a), self.span_of(b));
+        match op {
+            BinaryOp::Lt => {
+                let edits = [(Span::new(a.hi, b.lo), ".cmp(".to_string()), (b.end(), ")".to_string())];
+                let message = "an order is told by a number: below 0, 0 or above 0";
+                diagnostic.suggestion(edits, message, MaybeIncorrect)
+            }
+            BinaryOp::Gt => {
+                diagnostic.help("an order is told by a number, as `b.cmp(a)` gives it: below 0, 0 or above 0")
+            }
+            _ => diagnostic.around(span, ("int(", ")"), "count it as 0 or 1", MaybeIncorrect),
         }
     }
 

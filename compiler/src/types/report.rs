@@ -98,8 +98,9 @@ impl Checker<'_, '_> {
         if why.span != Span::default() && why.span != span {
             diagnostic = diagnostic.secondary(why.span, why.text.replace("{}", &expected));
         }
-        // Which side of a comparison is the wrong one, nobody knows.
-        if let Some(value) = value.filter(|_| why.text != COMPARED) {
+        // Which side of a comparison is the wrong one, nobody knows; but an option is compared with one.
+        let wraps = self.types.option_payload(expected_ty) == Some(found_ty) || expected_ty == Ty::CHAR;
+        if let Some(value) = value.filter(|_| why.text != COMPARED || wraps) {
             diagnostic = self.remedy(diagnostic, value, expected_ty, found_ty);
         }
         self.report(diagnostic);

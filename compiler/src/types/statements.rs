@@ -94,7 +94,13 @@ impl<'a> Checker<'a, '_> {
     }
 
     fn let_(&mut self, binding: &'a ast::Let, out: &mut Vec<Stmt>) -> bool {
+        let named = match (&binding.pattern.kind, &binding.value.kind) {
+            (AstPattern::Bind(name), ast::ExprKind::Closure(_)) => Some(name.name),
+            _ => None,
+        };
+        self.body.naming.extend(named);
         let (value, ty) = self.bound_value(binding);
+        named.and_then(|_| self.body.naming.pop());
         let otherwise = binding.otherwise.as_ref().map(|block| self.otherwise(block));
         let annotated = binding.ty.is_some();
         let ty = self.known_type(ty);

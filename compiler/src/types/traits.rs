@@ -382,6 +382,10 @@ impl Checker<'_, '_> {
         } else if let Some(part) = part {
             let part = self.show(part);
             diagnostic = diagnostic.note(format!("a part of it is a `{part}`, which does not"));
+        } else if let TyKind::Fn(..) = self.types.kind(resolved)
+            && of.id <= TraitId::SHOW
+        {
+            diagnostic = diagnostic.help("functions are neither compared nor shown");
         } else if of.id > TraitId::SHOW && self.decls.traits[of.id.index()].ast.is_some() {
             diagnostic = diagnostic.help(format!("`impl {name} for {shown} {{ … }}` implements it"));
         }

@@ -18,6 +18,11 @@ impl Checker<'_, '_> {
         let diagnostic = Diagnostic::new(codes::UNKNOWN_NAME, name.span, format!("cannot find `{text}`"));
         let diagnostic = if let Some(member) = self.member_of_self(name.name) {
             diagnostic.suggest(name.span, format!("self.{text}"), member)
+        } else if self.body.naming.contains(&name.name) {
+            let help = format!(
+                "a closure cannot call itself by the name it gets; a function can: `fn {text}(…) {{ … }}`"
+            );
+            diagnostic.help(help)
         } else if let Some(here) = super::elsewhere::value_name(&text) {
             diagnostic.suggest(name.span, here, format!("it is called `{here}` here"))
         } else if let Some((place, here)) = self.printer(name.span) {
@@ -147,6 +152,9 @@ impl Checker<'_, '_> {
             diagnostic.suggest(name.span, here, format!("the type is called `{here}` here"))
         } else if let Some(module) = super::meant::module_with(&text) {
             self.import_of(diagnostic, name.span, module, &text)
+        } else if let Some(place) = self.place_of_parameter(name.span, &text) {
+            let message = format!("declare the type parameter `{text}`");
+            diagnostic.maybe(place, format!("<{text}>"), message)
         } else if let Some(close) = self.similar_type(&text) {
             close.add(diagnostic, name.span)
         } else if self.body.unknown.insert(name.name) {
@@ -156,6 +164,28 @@ impl Checker<'_, '_> {
             return;
         };
         self.report(diagnostic);
+    }
+
+    /// Where on its line an `impl`, function, struct, enum or trait would declare a type parameter: a name of one letter that nothing
+    /// declares is probably one.
+    fn place_of_parameter(&self, span: Span, text: &str) -> Option<Span> {
+        if text.len() != 1 || self.rest_of_line(span).get(1..).is_some_and(|rest| rest.starts_with('<')) {
+            return None;
+        }
+        let line = self.line_of(span);
+        let declared = line.trim_start();
+        let declared = declared.strip_prefix("pub ").unwrap_or(declared);
+        let rest = match declared.strip_prefix("impl") {
+            Some(rest) => rest,
+            None => {
+                let words = ["fn ", "struct ", "enum ", "trait "];
+                let named = words.iter().find_map(|word| declared.strip_prefix(word))?;
+                named.trim_start_matches(|c: char| c.is_alphanumeric() || c == '_')
+            }
+        };
+        let begin = span.lo - (line.len() - self.rest_of_line(span).len()) as u32;
+        let at = begin + (line.len() - rest.len()) as u32;
+        (rest.starts_with([' ', '(']) && at < span.lo).then(|| Span::new(at, at))
     }
 
     /// What to say of a name that is a field or a method of `self`, where there is one.

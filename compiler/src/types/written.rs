@@ -230,11 +230,15 @@ impl<'a> Checker<'a, '_> {
             let item = self.program.trait_(id);
             let needs_self = |method: &&TraitMethod| !method.is_virtual && !self.has_body(method.function);
             let Some(method) = item.methods.iter().find(needs_self) else { continue };
+            let function = self.program.function(method.function);
+            let reason = match function.generics.len() > item.generics.len() {
+                true => "has type parameters of its own",
+                false => "needs to know what `Self` is",
+            };
             let (text, method) = (self.text(item.name), self.text(method.name));
-            let message =
-                format!("the trait `{text}` cannot be a type: its `{method}` needs to know what `Self` is");
+            let message = format!("the trait `{text}` cannot be a type: its `{method}` {reason}");
             let diagnostic = Diagnostic::new(codes::NOT_DYNAMIC, span, message)
-                .secondary(item.span, format!("`{text}` is declared here"))
+                .secondary(function.span, "declared here")
                 .help(format!("use it as a bound: `<T: {text}>`"));
             self.report(diagnostic);
         }

@@ -3,13 +3,41 @@
 use super::{Around, REACH};
 use crate::diagnostics::{Applicability, Diagnostic};
 use crate::lexer::Token;
+use crate::parser::failure::Expected;
 use crate::source::Span;
 
 use Applicability::{MachineApplicable, MaybeIncorrect};
 
 impl Around<'_, '_> {
-    /// `x: int y: int`, `f(a: 1 b: 2)`
+    /// Two parts of a list without a comma between them.
     pub(super) fn missing_comma(self) -> Option<Diagnostic> {
+        self.comma_in_list().or_else(|| self.comma_of_named())
+    }
+
+    /// `[1 2]`, `f(a b)`
+    fn comma_in_list(self) -> Option<Diagnostic> {
+        let in_list = self.failure.expects(Token::Comma)
+            && (self.failure.expects(Token::RParen) || self.failure.expects(Token::RBracket));
+        let begins = match self.token(0)? {
+            Token::Int(_) | Token::Float(_) | Token::Str(_) | Token::StrOpen | Token::Char(_) => true,
+            // What could be an operator elsewhere has more behind it.
+            Token::Ident(_) => matches!(self.token(1), Some(Token::Comma | Token::RParen | Token::RBracket)),
+            _ => false,
+        };
+        if !in_list || !begins || !self.token(-1).is_some_and(Token::ends_operand) || self.is_type(-1) {
+            return None;
+        }
+        Some(self.write_comma())
+    }
+
+    fn write_comma(self) -> Diagnostic {
+        let edit = (self.span(-1).end(), ",".to_owned());
+        let headline = format!("a comma is missing before `{}`", self.text(0));
+        self.fix(&headline, [edit], "write it", MachineApplicable)
+    }
+
+    /// `x: int y: int`, `f(a: 1 b: 2)`
+    fn comma_of_named(self) -> Option<Diagnostic> {
         let named = matches!(self.token(0), Some(Token::Ident(_))) && self.token(1) == Some(Token::Colon);
         let earlier = (2..REACH as isize).find(|&by| {
             matches!(
@@ -20,9 +48,7 @@ impl Around<'_, '_> {
         if !named || earlier.and_then(|by| self.token(-by)) != Some(Token::Colon) {
             return None;
         }
-        let edit = (self.span(-1).end(), ",".to_owned());
-        let headline = format!("a comma is missing before `{}`", self.text(0));
-        Some(self.fix(&headline, [edit], "write it", MachineApplicable))
+        Some(self.write_comma())
     }
 
     /// `for i in 0..10 step 2 {`
@@ -39,5 +65,42 @@ impl Around<'_, '_> {
             (self.span(1).end(), ")".to_owned()),
         ];
         Some(self.fix("a range takes its steps from a method", edits, "write `step_by`", MaybeIncorrect))
+    }
+
+    /// `enum Color { Red = 1 }`
+    pub(super) fn variant_number(self) -> Option<Diagnostic> {
+        let of_variant = matches!(self.token(-1), Some(Token::TypeName(_)))
+            && self.failure.expects(Token::LParen)
+            && self.failure.expects(Token::Comma);
+        of_variant.then(|| {
+            self.say(
+                "a variant has no number of its own",
+                "`int(Color.Red)` counts the variants from 0; a function with a `match` gives other numbers",
+            )
+        })
+    }
+
+    /// `let match = 5`, `struct S { type: int }`, `x.type`
+    pub(super) fn keyword_as_name(self) -> Option<Diagnostic> {
+        use Token::{Comma, Const, Dot, Enum, Fn, LParen, Let, Struct, Trait, Type, Var};
+        let typed = self.token(1) == Some(Token::Colon);
+        let is_keyword = match self.token(0)? {
+            Token::Ident(_) | Token::Label(_) => false,
+            Fn => typed,
+            _ => self.text(0).bytes().all(|byte| byte.is_ascii_lowercase()),
+        };
+        let named = match self.token(-1) {
+            Some(Let | Const | Dot | Enum | Fn | Struct | Trait | Type | Var) => true,
+            Some(LParen | Comma) => typed,
+            _ => typed && self.failure.expects_rule(Expected::Parameter),
+        };
+        if !is_keyword || !named {
+            return None;
+        }
+        let name = self.text(0);
+        Some(self.say(
+            &format!("`{name}` is a keyword, so it cannot be a name"),
+            &format!("choose another one: `{name}_`, for example"),
+        ))
     }
 }

@@ -28,6 +28,9 @@ struct Around<'s, 'f> {
 pub(super) fn habit(cx: Context<'_>, failure: &Failure, at: usize, place: Span) -> Option<Diagnostic> {
     let around = Around { cx, failure, at, place };
     let before = around.token(-1);
+    if let Some(diagnostic) = around.keyword_as_name() {
+        return Some(diagnostic);
+    }
     match around.token(0)? {
         Token::As => Some(around.cast()),
         Token::FatArrow => around.fat_arrow(),
@@ -81,7 +84,9 @@ pub(super) fn habit(cx: Context<'_>, failure: &Failure, at: usize, place: Span) 
             let help = "its names are used as `math.sqrt`, or imported by `import math.{sqrt}`";
             Some(around.fix("a module is imported by its name", [edit], help, MachineApplicable))
         }
-        Token::Int(_) | Token::Float(_) => around.c_cast(),
+        Token::Int(_) | Token::Float(_) | Token::Char(_) => {
+            around.c_cast().or_else(|| around.missing_comma())
+        }
         Token::Str(_) | Token::StrOpen | Token::Ident(_) | Token::TypeName(_) => around.name_or_text(),
         _ => None,
     }
@@ -351,7 +356,7 @@ impl<'s> Around<'s, '_> {
                     ),
                 )
             }
-            _ => self.untyped_parameter(),
+            _ => self.variant_number().or_else(|| self.untyped_parameter()),
         }
     }
 
