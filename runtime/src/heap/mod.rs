@@ -40,4 +40,5 @@ pub use pauses::{Durations, Pause, Pauses};
 pub use roots::{Elem, Root, RootSource, Tracer};
 pub use scope::{AnyArray, Bytes, Chars, Scope, Strings, Text, Words};
 pub use storage::{read, size_of, write};
+#[cfg(feature = "jit")]
 pub(crate) use trace::is_reference;

@@ -75,7 +75,7 @@ pub(crate) struct Op {
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub(crate) struct Link {
-    /// Where the callee's code begins; for calls whose callee is known.
+    /// Where the callee's code begins, if it is known. Else, where calls are noted for the JIT, the address of the note.
     pub(crate) code: *const Op,
     /// The bytes of the callee's frame.
     pub(crate) frame: u32,

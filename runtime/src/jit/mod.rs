@@ -1,7 +1,8 @@
 //! The compiler of hot functions to machine code, and what runs the code beside the interpreter.
 //!
 //! `build` → `passes` → `lower` translate on a thread of their own (`compiler`); `code` keeps what they made; `entry` and `stubs`
-//! lead from one engine to the other; `tiers` decides what is worth compiling; `signals` and `frames` are for traps.
+//! lead from one engine to the other; `tiers` decides what is worth compiling, and `seen` tells what the interpreter saw;
+//! `signals` and `frames` are for traps.
 
 mod build;
 mod code;
@@ -16,6 +17,7 @@ mod lower;
 pub(crate) mod passes;
 mod perf;
 pub(crate) mod program;
+pub(crate) mod seen;
 mod signals;
 mod stack;
 mod stats;
@@ -25,11 +27,13 @@ pub(crate) mod translate;
 
 use std::collections::HashMap;
 use std::io;
+use std::sync::Arc;
 
 use self::code::Code;
 use self::compiler::Compiler;
 use self::context::Context;
 use self::loops::Loops;
+use self::seen::Seen;
 use self::stack::NativeStack;
 use self::stats::Totals;
 use self::stubs::Stub;
@@ -50,6 +54,8 @@ pub(crate) struct Jit {
     /// The functions, as compiled code calls them: a code address each. It never moves.
     entries: Box<[*const u8]>,
     loops: Loops,
+    /// What the interpreter's calls of closures and methods meant.
+    pub(crate) seen: Arc<Seen>,
     totals: Totals,
     /// The stubs that were made.
     stubs: HashMap<Stub, *const u8>,
@@ -76,6 +82,7 @@ impl Jit {
             rows: Vec::new(),
             entries: Box::default(),
             loops: Loops::default(),
+            seen: Arc::default(),
             totals: Totals::default(),
             stubs: HashMap::new(),
             thunks: std::ptr::null(),
@@ -90,7 +97,7 @@ impl Jit {
         // The compiling thread holds addresses of the tables; it ends with its channel, and what it still gives is not taken.
         (self.compiler, self.code, self.thunks, self.pending) = (None, None, std::ptr::null(), 0);
         self.stubs.clear();
-        self.loops = Loops::default();
+        (self.loops, self.seen) = (Loops::default(), Arc::default());
         self.rows = (0..functions).map(|_| Row::new()).collect();
         self.entries = vec![std::ptr::null(); functions].into_boxed_slice();
     }

@@ -8,10 +8,10 @@ use std::sync::Arc;
 use lang_bytecode::{TypeDef, TypeId, VerifiedModule};
 
 use super::build::{MOST_TARGETS, Target};
+use super::seen::Seen;
 use crate::ffi::Direct;
 use crate::heap::Layouts;
 use crate::natives::LinkedNative;
-use crate::vm::implementations;
 
 /// The code of a trait's method, by the type of its receiver.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +39,8 @@ pub(crate) struct Program {
     pub(crate) methods: Arc<[MethodRow]>,
     /// What calls of closures may mean, by the type of functions, where that is little.
     pub(crate) closures: Arc<HashMap<TypeId, Vec<Target>>>,
+    /// What the calls of the others meant so far.
+    pub(crate) seen: Arc<Seen>,
     /// The code of the natives that the module imports.
     pub(crate) natives: Arc<[LinkedNative]>,
     /// The C functions that compiled code calls by itself.
@@ -64,12 +66,9 @@ pub(super) fn closures(module: &VerifiedModule) -> HashMap<TypeId, Vec<Target>> 
 }
 
 impl Program {
-    /// What calls of a method may mean, by the types that implement it, where that is little.
-    pub(super) fn method_targets(&self, method: u32) -> Vec<Target> {
-        let found = implementations(&self.module, method);
-        if found.len() > MOST_TARGETS {
-            return Vec::new();
-        }
-        found.into_iter().map(|(header, function)| Target { header, function }).collect()
+    /// Whether every object that a reference of a type means has this very type.
+    pub(super) fn is_exact(&self, id: TypeId) -> bool {
+        let def = &self.module.types[id.0 as usize];
+        matches!(def, TypeDef::Struct { .. } | TypeDef::Variant { .. } | TypeDef::Closure { .. })
     }
 }

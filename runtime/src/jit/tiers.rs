@@ -177,6 +177,7 @@ impl Vm {
                 .collect(),
             methods,
             closures: Arc::new(closures(&module)),
+            seen: self.jit.as_ref()?.seen.clone(),
             natives: self.natives.as_slice().into(),
             foreign: self.foreign.direct().into(),
             calls_back: !module.foreign.callbacks.is_empty(),

@@ -223,6 +223,7 @@ impl Vm {
         if let Some(jit) = &mut self.jit {
             jit.load(module.functions.len());
             self.rows = jit.rows();
+            self.tables.seen = Some(jit.seen.clone());
         }
         self.module = Some(Arc::new(module));
         Ok(())

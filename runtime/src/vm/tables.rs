@@ -2,6 +2,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
+#[cfg(feature = "jit")]
+use std::sync::Arc;
 
 use lang_bytecode::{FuncId, Module, TypeDef, VerifiedModule};
 
@@ -9,6 +11,8 @@ use crate::heap::{self, Heap, Layouts};
 #[cfg(feature = "jit")]
 use crate::interpreter::Landing;
 use crate::interpreter::{Context, Decoded, Op, Word, decode};
+#[cfg(feature = "jit")]
+use crate::jit::seen::Seen;
 use crate::trace::Plan;
 
 /// A function, as calls see it.
@@ -46,6 +50,9 @@ pub(crate) struct Tables {
     by_address: BTreeMap<usize, u32>,
     /// Whether calls go through the stubs for ever, which count them.
     pub(super) counted: bool,
+    /// Where calls of closures and methods are noted.
+    #[cfg(feature = "jit")]
+    pub(crate) seen: Option<Arc<Seen>>,
     /// What is traced.
     pub(crate) trace: Option<Plan>,
 }
@@ -65,6 +72,8 @@ impl Tables {
             decoded: Vec::new(),
             by_address: BTreeMap::new(),
             counted: false,
+            #[cfg(feature = "jit")]
+            seen: None,
             trace: None,
         }
     }

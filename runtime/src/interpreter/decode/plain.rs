@@ -8,10 +8,30 @@ use crate::interpreter::abi::Handler;
 use crate::interpreter::handlers::arith::{self, IntOp, IntOp1};
 use crate::interpreter::handlers::compare::{self, FloatTest, IntTest};
 use crate::interpreter::handlers::float::{self, FloatOp, FloatOp1};
+#[cfg(feature = "jit")]
+use crate::interpreter::handlers::tiers;
 use crate::interpreter::handlers::{array, call, cold, convert, jump, memory, object};
 use crate::interpreter::stored::{AsF32, AsF64, AsI8, AsI16, AsI32, AsRef, AsU8, AsU16, AsU32, AsWord};
 
 impl Select<'_, '_> {
+    /// The handler of calls of closures: one that notes what is called, where the JIT wants to know.
+    fn closure_call(&self) -> Handler {
+        #[cfg(feature = "jit")]
+        if self.context.tables.seen.is_some() {
+            return tiers::noted_closure;
+        }
+        call::call_closure
+    }
+
+    /// The same for methods.
+    fn virtual_call(&self) -> Handler {
+        #[cfg(feature = "jit")]
+        if self.context.tables.seen.is_some() {
+            return tiers::noted_virtual;
+        }
+        call::call_virtual
+    }
+
     fn int_binary<O: IntOp>(&mut self, dst: Reg, lhs: Reg, rhs: Reg) {
         let run = choose!(arith::int_binary [O] keep self.keep, src self.int(lhs), src self.int(rhs));
         self.op(run, self.slot(dst), self.slot(lhs), self.slot(rhs), 0);
@@ -333,13 +353,15 @@ impl Visitor for Select<'_, '_> {
     }
 
     fn CallClosure(&mut self, callee: Reg) {
-        self.op(call::call_closure, self.listing.window(), self.slot(callee), 0, 0);
+        let run = self.closure_call();
+        self.op(run, self.listing.window(), self.slot(callee), 0, 0);
         self.link(None);
     }
 
     fn CallVirtual(&mut self, method: u32) {
         self.context.tables.prepare_method(self.listing.module, method);
-        self.wide(call::call_virtual, self.listing.window(), 0, method);
+        let run = self.virtual_call();
+        self.wide(run, self.listing.window(), 0, method);
         self.link(None);
     }
 

@@ -210,9 +210,18 @@ impl<'a, 'c> Select<'a, 'c> {
                 let slot = &self.context.tables.functions[callee as usize];
                 (slot.code, slot.frame)
             }
-            None => (std::ptr::null(), 0),
+            None => (self.note().unwrap_or(std::ptr::null()), 0),
         };
         self.word(Word { link: Link { code, frame, caller } });
+    }
+
+    /// Where the call of a closure or method at hand is noted, if it is.
+    fn note(&self) -> Option<*const Op> {
+        #[cfg(feature = "jit")]
+        if let Some(seen) = &self.context.tables.seen {
+            return Some(seen.call(self.listing.id.0, self.listing.at[self.at]).cast());
+        }
+        None
     }
 
     /// Writes a word of data.

@@ -1,7 +1,9 @@
 //! Where compiled code takes over: calls that are counted, loops that ran long, and the way back.
 
-use crate::interpreter::abi::{Handler, RETURNED, State, Word};
+use crate::heap;
+use crate::interpreter::abi::{Handler, Link, RETURNED, State, Word};
 use crate::jit::loops::LoopCode;
+use crate::jit::seen::Call;
 use crate::jit::{entry, loops, tiers};
 
 /// Keeps the convention of the slow paths as it is declared.
@@ -9,6 +11,13 @@ use crate::jit::{entry, loops, tiers};
 static SLOW_PATHS: [Handler; 4] = [counted_call, hot_call, compiled_call, compiled_loop];
 
 impl State {
+    /// Where the call is noted that begins here.
+    #[inline(always)]
+    unsafe fn note(self) -> *const Call {
+        // SAFETY: the second word of a noted call holds the address, and notes live as long as the program.
+        unsafe { (*self.pc.add(1).cast::<Link>()).code.cast() }
+    }
+
     /// The compiled code of the loop that begins here; it takes the place of the instruction's operands.
     #[inline(always)]
     unsafe fn loop_code(self) -> *const LoopCode {
@@ -31,6 +40,18 @@ handlers! {
         let mut s = s;
         s.pc = (*row).decoded;
         s.next(0)
+    }
+
+    /// Calls a closure, whose function is noted.
+    fn noted_closure(s) {
+        (*s.note()).note(heap::variant_tag(s.word(s.b())));
+        s.go(super::call::call_closure)
+    }
+
+    /// Calls a method; the receiver's type is noted.
+    fn noted_virtual(s) {
+        (*s.note()).note(heap::type_of(s.word(s.a())).0);
+        s.go(super::call::call_virtual)
     }
 
     /// Looks at the function, and begins again.

@@ -4,6 +4,7 @@ use lang_bytecode::{Native, Reg, RegType, TypeDef, TypeId};
 
 use super::{Body, Exit};
 use crate::jit::ir::{Callee, Edge, Op, Term, Type, Value};
+use crate::vm::implementations;
 
 impl<'p> Body<'_, 'p> {
     /// The kinds of a function's parameters, and the types of its results.
@@ -18,15 +19,23 @@ impl<'p> Body<'_, 'p> {
         (0..count).map(|slot| self.out(slot)).collect()
     }
 
+    /// The types of the first out slots.
+    pub(super) fn argument_types(&self, count: usize) -> Vec<Option<RegType>> {
+        (0..count).map(|slot| self.state.outs.get(slot).copied().flatten().map(|(_, ty)| ty)).collect()
+    }
+
     /// Calls a function of the module; the closure that it belongs to is its first argument, where it has one.
     pub(super) fn call_function(&mut self, function: u32, closure: Option<Value>) {
         let (params, results) = self.signature(function);
         let mut args = self.arguments(params.len());
+        let mut types = self.argument_types(params.len());
         if let (Some(closure), Some(first)) = (closure, args.first_mut()) {
             *first = closure;
+            // The function's own parameter has this closure's type.
+            types[0] = None;
         }
         if self.should_inline(function) {
-            self.inline(function, &args, results);
+            self.inline(function, &args, &types, results);
         } else {
             self.call(Callee::Function(function), args, params, results);
         }
@@ -40,8 +49,8 @@ impl<'p> Body<'_, 'p> {
             Err((params, results)) => {
                 let mut args = self.arguments(params.len());
                 args[0] = closure;
-                let targets = self.builder.program.closures.get(&id).map_or(&[][..], Vec::as_slice);
-                self.call_one_of(Callee::Closure, targets, args, params, results);
+                let targets = self.closure_targets(id);
+                self.call_one_of(Callee::Closure, &targets, args, params, results);
             }
         }
     }
@@ -66,10 +75,20 @@ impl<'p> Body<'_, 'p> {
         let TypeDef::Trait { methods, .. } = &program.module.types[id.0 as usize] else { return };
         let signature = &methods[place as usize];
         let params: Vec<Type> = signature.params.iter().map(|ty| Type::of(*ty)).collect();
+        if let Some(function) = self.method_of_receiver(method) {
+            return self.call_function(function, None);
+        }
         let args = self.arguments(params.len());
-        // Only there the targets matter.
-        let targets = if self.in_loop() { program.method_targets(method) } else { Vec::new() };
+        let targets = self.method_targets(method);
         self.call_one_of(Callee::Method(method), &targets, args, params, &signature.results);
+    }
+
+    /// The one function that a method can mean, where the receiver's type is known.
+    fn method_of_receiver(&self, method: u32) -> Option<u32> {
+        let Some((_, RegType::Ref(id))) = self.state.outs.first().copied().flatten() else { return None };
+        let program = self.builder.program;
+        let found = implementations(&program.module, method).into_iter().find(|(known, _)| *known == id.0);
+        found.filter(|_| program.is_exact(id)).map(|(_, function)| function)
     }
 
     pub(super) fn call(&mut self, callee: Callee, args: Vec<Value>, params: Vec<Type>, results: &[RegType]) {

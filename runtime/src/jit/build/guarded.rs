@@ -1,11 +1,13 @@
-//! Calls of closures and methods that can only mean a few functions of the program: each is inlined behind a test, and behind the last
-//! stands the call as it was. What a program loads later, as at a prompt, goes there. Outside of loops the code would only get larger.
+//! Calls of closures and methods that mean few functions: each is inlined behind a test, and behind the last stands the call as it was.
+//! Either the program has only these, or the interpreter saw only these. What comes later, as from a program that a prompt loads, goes
+//! to the call. Outside of loops the code would only get larger.
 
-use lang_bytecode::RegType;
+use lang_bytecode::{RegType, TypeId};
 
 use super::Body;
 use super::inline::Join;
 use crate::jit::ir::{Callee, Cond, Edge, Op, Term, Type, Value};
+use crate::vm::implementations;
 
 /// Functions that a call is tested for.
 pub(crate) const MOST_TARGETS: usize = 2;
@@ -33,6 +35,9 @@ impl Body<'_, '_> {
             return self.call(callee, args, params, results);
         }
         self.poll();
+        let mut types = self.argument_types(args.len());
+        // What is tested is known better from the function's own parameter.
+        types[0] = None;
         let join = self.open_join(results);
         let header = match callee {
             Callee::Method(_) => Op::TypeOf(args[0]),
@@ -48,12 +53,39 @@ impl Body<'_, '_> {
             self.builder.block = then;
             let mut args = args.clone();
             args[0] = self.refine(args[0]);
-            self.inline_into(&join, target.function, &args);
+            self.inline_into(&join, target.function, &args, &types);
             self.builder.block = other;
         }
         self.finish_call(Op::Call { callee, args, params }, results, true);
         self.jump_to_join(&join, results.len());
         self.close_join(join, results);
+    }
+
+    /// What the closure of a function type can mean that is called here: all there are, or else all that were seen.
+    pub(super) fn closure_targets(&self, id: TypeId) -> Vec<Target> {
+        match self.builder.program.closures.get(&id) {
+            Some(known) => known.clone(),
+            None => self.seen().into_iter().map(|function| Target { header: function, function }).collect(),
+        }
+    }
+
+    /// The same for a method.
+    pub(super) fn method_targets(&self, method: u32) -> Vec<Target> {
+        // Elsewhere targets do not matter.
+        if !self.in_loop() {
+            return Vec::new();
+        }
+        let found = implementations(&self.builder.program.module, method);
+        let seen = if found.len() > MOST_TARGETS { Some(self.seen()) } else { None };
+        (found.into_iter())
+            .filter(|(header, _)| seen.as_ref().is_none_or(|seen| seen.contains(header)))
+            .map(|(header, function)| Target { header, function })
+            .collect()
+    }
+
+    /// What the headers of the receivers said that the interpreter saw here.
+    fn seen(&self) -> Vec<u32> {
+        self.builder.program.seen.headers(self.function, self.graph.instrs[self.index].0)
     }
 
     /// Whether there is room for all of them.

@@ -3,7 +3,7 @@
 //! The callee's safepoints move the caller's references too, so these go through its blocks as further values. Sites keep the
 //! call that they were reached through, so that call stacks stay exact; calls are charged as if they were made.
 
-use lang_bytecode::{Instr, RegType, instructions};
+use lang_bytecode::{Instr, RegType, Role, instructions};
 
 use super::{Body, Exit};
 use crate::jit::ir::{Block, Type, Value};
@@ -52,10 +52,16 @@ impl Body<'_, '_> {
     }
 
     /// Replaces the call at hand.
-    pub(super) fn inline(&mut self, function: u32, args: &[Value], results: &[RegType]) {
+    pub(super) fn inline(
+        &mut self,
+        function: u32,
+        args: &[Value],
+        types: &[Option<RegType>],
+        results: &[RegType],
+    ) {
         self.poll();
         let join = self.open_join(results);
-        self.inline_into(&join, function, args);
+        self.inline_into(&join, function, args, types);
         self.close_join(join, results);
     }
 
@@ -72,14 +78,37 @@ impl Body<'_, '_> {
     }
 
     /// Puts a function's body here.
-    pub(super) fn inline_into(&mut self, join: &Join, function: u32, args: &[Value]) {
+    pub(super) fn inline_into(
+        &mut self,
+        join: &Join,
+        function: u32,
+        args: &[Value],
+        types: &[Option<RegType>],
+    ) {
         let (site, repeated) = (self.site(), self.in_loop());
         self.builder.inlined += self.builder.program.module.functions[function as usize].code.len();
         let mut body = Body::new(self.builder, function, None, Some(site), Exit::Join(join.block));
         body.repeated = repeated;
         body.set_arguments(args);
+        body.learn_types(types);
         body.state.outer.clone_from(&join.outer);
         body.run();
+    }
+
+    /// Of parameters that are never written, the arguments' types say more than the declared ones: which closure, which implementation.
+    fn learn_types(&mut self, types: &[Option<RegType>]) {
+        for (register, ty) in types.iter().enumerate() {
+            // Null has no type of its own, so what may be null is left alone.
+            if let Some(ty @ RegType::Ref(id)) = *ty
+                && self.builder.program.is_exact(id)
+            {
+                self.types[register] = ty;
+            }
+        }
+        for (_, instr) in &self.graph.instrs {
+            let (types, declared) = (&mut self.types, &self.code.registers);
+            self.graph.each(*instr, Role::Def, |register| types[register] = declared[register]);
+        }
     }
 
     /// Goes on behind the call.

@@ -52,6 +52,8 @@ struct Body<'b, 'p> {
     builder: &'b mut Builder<'p>,
     function: u32,
     code: &'p lang_bytecode::Function,
+    /// The types of the registers; of a parameter that is never written, what the inlined call gives.
+    types: Vec<RegType>,
     graph: Graph,
     state: State,
     /// The blocks, where they exist yet.
@@ -132,6 +134,7 @@ impl<'b, 'p> Body<'b, 'p> {
             builder,
             function,
             code,
+            types: code.registers.clone(),
             state: State::new(code.registers.len(), outs),
             blocks: vec![None; graph.blocks.len()],
             states: graph.blocks.iter().map(|_| None).collect(),
@@ -165,7 +168,7 @@ impl<'b, 'p> Body<'b, 'p> {
                 constant.accept(self);
                 continue;
             }
-            let ty = self.code.registers[register];
+            let ty = self.types[register];
             let storage = match ty {
                 RegType::Int => Storage::I64,
                 RegType::Float => Storage::F64,
@@ -219,7 +222,7 @@ impl<'b, 'p> Body<'b, 'p> {
         let live: Vec<usize> = self.graph.live[block as usize].iter().collect();
         self.state.forget();
         for register in live {
-            let param = self.register_param(made, self.code.registers[register]);
+            let param = self.register_param(made, self.types[register]);
             self.state.registers[register] = Some(param);
         }
         for place in 0..self.state.outer.len() {

@@ -70,7 +70,7 @@ impl Body<'_, '_> {
     /// The type of an operand.
     pub(super) fn type_of(&self, reg: Reg) -> RegType {
         match reg.out_slot(self.code.registers.len()) {
-            None => self.code.registers[reg.0 as usize],
+            None => self.types[reg.0 as usize],
             Some(slot) => self.state.outs.get(slot).and_then(|out| *out).map_or(RegType::Int, |(_, ty)| ty),
         }
     }

@@ -178,6 +178,11 @@ impl Machine<'_> {
                 frame[*v] = Value::Record(Rc::new(RefCell::new(values)));
             }
             Stmt::LetAlias(v, of) => frame[*v] = frame[*of].clone(),
+            Stmt::Rebind(v, Ok(other)) => frame[*v] = frame[*other].clone(),
+            Stmt::Rebind(v, Err(values)) => {
+                let values = values.iter().map(|e| self.expr(e, frame)).collect::<Evaluated<_>>()?;
+                frame[*v] = Value::Record(Rc::new(RefCell::new(values)));
+            }
             Stmt::SetField(v, field, op, e) => {
                 let record = fields(&frame[*v]).clone();
                 let old = record.borrow()[*field].clone();

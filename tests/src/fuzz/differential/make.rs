@@ -290,6 +290,17 @@ impl<'a> Maker<'a> {
         Stmt::LetRecord(number, fields)
     }
 
+    fn rebind(&mut self) -> Stmt {
+        if self.records.is_empty() {
+            return self.let_record();
+        }
+        let record = *self.random.pick(&self.records);
+        if self.random.one_in(2) {
+            return Stmt::Rebind(record, Ok(*self.random.pick(&self.records)));
+        }
+        Stmt::Rebind(record, Err(FIELDS.map(|ty| self.expr(ty, 2)).into()))
+    }
+
     fn set_field(&mut self) -> Stmt {
         let ty = *self.random.pick(&Type::ALL);
         let Some((record, field)) = self.place(ty, true) else { return self.let_record() };
@@ -372,7 +383,8 @@ impl<'a> Maker<'a> {
     }
 
     fn stmt(&mut self, depth: usize) -> Stmt {
-        match self.random.below(26) {
+        match self.random.below(27) {
+            25 => self.rebind(),
             21 => self.let_record(),
             22 | 23 => self.set_field(),
             24 => self.let_closure(),

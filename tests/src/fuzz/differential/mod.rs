@@ -129,6 +129,8 @@ enum Stmt {
     LetRecord(usize, Vec<Expr>),
     /// A second name for a record.
     LetAlias(usize, usize),
+    /// A variable of a record means another one from here on, or a new one.
+    Rebind(usize, Result<usize, Vec<Expr>>),
     SetField(usize, usize, &'static str, Expr),
     LetClosure(usize, Closure),
     Assign(Variable, &'static str, Expr),

@@ -112,8 +112,10 @@ fn stmt(s: &Stmt, of: Gives, depth: usize, out: &mut String) {
         }
         Stmt::LetPair(a, b, f, args) => write!(out, "var (v{a}, v{b}) = f{f}({})", list(args)),
         Stmt::LetArray(v, items) => write!(out, "let v{v} = [{}]", list(items)),
-        Stmt::LetRecord(v, values) => write!(out, "let v{v} = Record({})", list(values)),
-        Stmt::LetAlias(v, of) => write!(out, "let v{v} = v{of}"),
+        Stmt::LetRecord(v, values) => write!(out, "var v{v} = Record({})", list(values)),
+        Stmt::LetAlias(v, of) => write!(out, "var v{v} = v{of}"),
+        Stmt::Rebind(v, Ok(other)) => write!(out, "v{v} = v{other}"),
+        Stmt::Rebind(v, Err(values)) => write!(out, "v{v} = Record({})", list(values)),
         Stmt::SetField(v, field, op, e) => write!(out, "v{v}.m{field} {op}= {}", expr(e)),
         Stmt::LetClosure(v, Closure { param, takes, effect, value }) => {
             let effect = effect.as_ref().map(|(v, op, e)| format!("{} {op}= {}; ", variable(*v), expr(e)));

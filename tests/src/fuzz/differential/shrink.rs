@@ -84,7 +84,7 @@ impl Cut {
                 }
                 self.list(list);
             }
-            Stmt::LetRecord(_, list) => self.list(list),
+            Stmt::LetRecord(_, list) | Stmt::Rebind(_, Err(list)) => self.list(list),
             Stmt::SetField(_, _, _, e) => self.expr(e),
             Stmt::LetClosure(_, closure) => {
                 if closure.effect.is_some() && self.here() {
@@ -119,7 +119,11 @@ impl Cut {
                 self.expr(c);
                 self.stmts(body);
             }
-            Stmt::LetAlias(..) | Stmt::Swap(..) | Stmt::Break(_) | Stmt::Continue(_) => {}
+            Stmt::LetAlias(..)
+            | Stmt::Rebind(_, Ok(_))
+            | Stmt::Swap(..)
+            | Stmt::Break(_)
+            | Stmt::Continue(_) => {}
         }
     }
 

@@ -64,6 +64,7 @@ fn with_constants(functions: Vec<Function>, constants: Vec<u64>) -> (String, Sta
     };
     let program = Program {
         closures: Arc::default(),
+        seen: Arc::default(),
         natives: Arc::new([]),
         foreign: Arc::default(),
         calls_back: false,
