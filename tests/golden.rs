@@ -1,5 +1,5 @@
-//! The golden-file harness: every program under `tests/cases` and `examples`, every sample of the language
-//! reference, and the shared conformance programs where they are. `BLESS=1` rewrites the goldens.
+//! The golden-file harness: every program under `tests/cases` and `examples`, every sample of the references of
+//! the language and its library, and the shared conformance programs where they are. `BLESS=1` rewrites the goldens.
 
 use lang_tests::case::{self, Case, Kind};
 use lang_tests::tools::Tools;
@@ -31,9 +31,12 @@ fn trials() -> Result<Vec<Trial>, String> {
         add_folder(&mut trials, kind, &regressions.join(name), &format!("regressions/{name}"))?;
     }
     add_folder(&mut trials, Kind::Run, &root.join("../examples"), "examples")?;
-    for sample in samples::find(&root.join("../docs/language.md"))? {
-        let name = format!("samples/{}", sample.name);
-        trials.push(Trial::test(name, move || samples::judge(&sample, Tools::get()).map_err(Failed::from)));
+    for page in ["language.md", "library.md"] {
+        for sample in samples::find(&root.join("../docs").join(page))? {
+            let name = format!("samples/{}", sample.name);
+            trials
+                .push(Trial::test(name, move || samples::judge(&sample, Tools::get()).map_err(Failed::from)));
+        }
     }
     if let Some(folder) = conformance::folder() {
         add_conformance(&mut trials, &folder)?;

@@ -170,6 +170,41 @@ macro_rules! for_each_native {
             map_compact(Words, Array) -> () [] "drops the elements of removed entries; for the keys and for the values";
             map_renumber(Words) -> () [] "gives entries the places that they have after the arrays were compacted";
 
+            // Parts of JSON (RFC 8259).
+            json_space(Str, Int) -> (Int, Int) [] "where the first byte at or after the offset is that is no white space, and the byte, or -1 at the end";
+            json_string(Str, Int) -> (StrOrNull, Int) [safepoint] "the string whose first byte is at the offset, and where what follows its closing quote begins; or null and where it goes wrong";
+            json_number(Str, Int) -> (Int, Int) [] "where the number at the offset ends, and its value; the end is negative before the bits of a float; 0 and where it goes wrong, which is the offset for one too large";
+            json_quote(Bytes, Str) -> () [safepoint] "appends the text as a string of JSON";
+
+            // CSV (RFC 4180).
+            csv_row(Str, Int, Int, Strings) -> (Int, Int) [safepoint traps] "appends the fields of the row at the offset, which the ASCII character separates; where the next row begins and 0, or why not (-1 an open quote, -2 something behind a closing one) and where";
+
+            // Hashes of bytes, and bytes as text. Kinds of hashes: 0 MD5, 1 SHA-1, 2 SHA-256, 3 SHA-512. Variants of base64: 0 standard, 1 for URLs; 2 and 3
+            // likewise, written without padding.
+            hash_digest(Int, Bytes) -> (Bytes) [safepoint traps] "the hash of a kind";
+            hash_begin(Int, Words) -> () [safepoint traps] "lets the array stand for a hash of a kind, under construction";
+            hash_add(Words, Bytes) -> () [traps] "goes on with the bytes";
+            hash_end(Words) -> (Bytes) [safepoint traps] "the hash of all bytes so far";
+            hash_crc32(Int, Bytes) -> (Int) [] "the CRC-32 of the bytes behind what the first one is that of";
+            hash_fnv(Int, Bytes) -> (Int) [] "goes on with FNV-1a of 64 bits";
+            hex_encode(Bytes) -> (Str) [safepoint] "two hexadecimal digits for each byte";
+            base64_encode(Bytes, Int) -> (Str) [safepoint traps] "the base64 of a variant";
+            base64_decode(Str, Int, Bytes) -> (Int, Int) [safepoint traps] "appends what base64 of a variant stands for, and gives 0 and 0; or why not (1 no such character, 2 bits left at the end, 3 a wrong length, 4 wrong padding) and where";
+
+            // Ints among bytes. A layout is the number of bytes, 16 more where the greatest bit is a sign, 32 more where the greatest byte comes first.
+            bits_get(Bytes, Int, Int) -> (Int) [traps] "the int of a layout that begins at an index";
+            bits_put(Bytes, Int, Int, Int) -> () [traps] "puts an int of a layout at an index; traps where it does not fit";
+            bits_reverse(Int) -> (Int) [] "with its 64 bits in the opposite order";
+            bits_swap_bytes(Int) -> (Int) [] "with its 8 bytes in the opposite order";
+
+            // Regular expressions. An array stands for each compiled one. Offsets are in bytes, and lie between two characters.
+            regex_compile(Str, Words) -> (StrOrNull, Int) [safepoint] "lets the array stand for the pattern; null, or what is wrong with it and where (-1: nowhere in particular)";
+            regex_groups(Words, Strings) -> () [safepoint traps] "appends the names of its groups, empty where they have none; the first is the whole match";
+            regex_is_match(Words, Str) -> (Int) [traps] "1 where it matches somewhere in the text";
+            regex_find(Words, Str, Int) -> (Int, Int) [traps] "where the first match at or after the offset begins and ends, or -1 and -1";
+            regex_captures(Words, Str, Int, Array) -> (Int) [traps] "1 where it matches at or after the offset; fills the array of ints with the begin and end of each group, or -1 and -1";
+            regex_replace(Words, Str, Str, Int) -> (Str) [safepoint traps] "the text with so many matches, or all for 0, replaced; `$1` and `${name}` stand for groups";
+
             // The system.
             clock() -> (Float) [] "seconds since some moment, never going back";
             time_now() -> (Float) [] "seconds since 1970 began";
@@ -218,7 +253,8 @@ macro_rules! for_each_native {
             ptr_get_text(Int) -> (Str) [safepoint traps memory] "the text at an address, up to a NUL, bad UTF-8 replaced";
 
             // Other programs.
-            process_run(Str, Strings, Bytes, Bytes, Bytes) -> (Int, StrOrNull) [safepoint traps process] "runs a program with arguments and input to its end; appends its output and its errors to the last two; its status, and null or why it did not run";
+            process_run(Str, Strings, Strings, Str, Bytes, Bytes, Bytes) -> (Int, StrOrNull) [safepoint traps process] "runs a program with arguments, additions `NAME=value` to the environment, a folder (empty: the present one) and input to its end; appends its output and its errors to the last two; its status, and null or why it did not run";
+            process_status(Str, Strings, Strings, Str) -> (Int, StrOrNull) [safepoint traps process] "as process_run, on this program's own input and output";
             process_id() -> (Int) [process] "this process's number";
         }
     };

@@ -188,15 +188,20 @@ unsafe fn leave<P, T: Given<P>>(result: T, window: *mut u64) {
 /// The functions of all areas, by the names of the table.
 mod all {
     pub(super) use super::super::arrays::*;
+    pub(super) use super::super::bits::*;
     pub(super) use super::super::buffers::*;
     pub(super) use super::super::chars::*;
+    pub(super) use super::super::csv::*;
+    pub(super) use super::super::digests::*;
     pub(super) use super::super::files::*;
     pub(super) use super::super::foreign::*;
+    pub(super) use super::super::json::*;
     pub(super) use super::super::maps::*;
     pub(super) use super::super::math::*;
     pub(super) use super::super::numbers::*;
     pub(super) use super::super::open_files::*;
     pub(super) use super::super::processes::*;
+    pub(super) use super::super::regexes::*;
     pub(super) use super::super::streams::*;
     pub(super) use super::super::strings::*;
     pub(super) use super::super::system::*;

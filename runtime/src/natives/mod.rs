@@ -4,14 +4,18 @@
 //! an implementation, or one with other types, does not compile. A native never calls back into the program.
 
 mod arrays;
+mod bits;
 mod buffers;
 mod call;
 mod chars;
+mod csv;
+mod digests;
 mod failure;
 mod files;
 mod foreign;
 mod format;
 mod input;
+mod json;
 mod maps;
 mod math;
 mod numbers;
@@ -19,6 +23,7 @@ mod open_files;
 mod output;
 mod parse;
 mod processes;
+mod regexes;
 mod streams;
 mod strings;
 mod system;

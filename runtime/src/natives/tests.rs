@@ -555,12 +555,13 @@ fn programs_are_run() {
     m.call("array_insert", &[arguments, Word::Int(1), script], &[]).unwrap();
     let input = m.array(BYTES, &[104, 105]);
     let (out, err) = (m.array(BYTES, &[]), m.array(BYTES, &[]));
+    let (environment, here) = (m.array(STRINGS, &[]), m.text(""));
     let results = [RegType::Int, RegType::RefNull(TypeId::STR)];
-    m.call("process_run", &[shell, arguments, input, out, err], &results).unwrap();
+    m.call("process_run", &[shell, arguments, environment, here, input, out, err], &results).unwrap();
     assert_eq!(m.slots.window[..2], [3, 0]);
     assert_eq!((m.words(out).len(), m.words(err).len()), (2, 5));
     let missing = m.text("no-such-program");
-    m.call("process_run", &[missing, arguments, input, out, err], &results).unwrap();
+    m.call("process_run", &[missing, arguments, environment, here, input, out, err], &results).unwrap();
     let why = m.slots.window[1];
     assert_eq!(string_of(why), "no-such-program: No such file or directory");
 }
