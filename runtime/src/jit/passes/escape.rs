@@ -14,6 +14,8 @@ use super::params::Renames;
 use crate::heap::Header;
 use crate::jit::ir::{Block, BlockData, Cond, Function, Inst, Op, Type, Unary, Value};
 
+/// Fields that values stand for at most: more would not stay in registers, and each may be a parameter of each block.
+const MOST_FIELDS: usize = 32;
 /// No group.
 const NONE: u32 = u32::MAX;
 
@@ -92,7 +94,7 @@ impl Groups {
     /// Only the groups that nobody else sees, and of whose references it is clear which object they mean.
     pub(super) fn private(func: &Function, graph: &Graph) -> Groups {
         let mut groups = Groups::made_here(func, graph);
-        let mut keep = vec![true; groups.list.len()];
+        let mut keep: Vec<bool> = groups.list.iter().map(|group| group.fields.len() <= MOST_FIELDS).collect();
         let mut written = vec![false; groups.list.len()];
         for block in &graph.order {
             groups.each_leak(func.data(*block), |group| keep[group] = false);
