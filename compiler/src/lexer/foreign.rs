@@ -47,6 +47,7 @@ impl Lexer<'_> {
             (b'!', ..) if prefix => (Token::Not, 1, "not "),
             (b'<', b'>', _) | (b'~', b'=', _) if !prefix => (Token::NotEq, 2, "!="),
             (b':', b':', _) if self.stream() => return true,
+            (b':', b':', b'<') if self.turbofish() => return true,
             (b':', b':', _) => (Token::Dot, 2, "."),
             (b'?', b':', _) => (Token::Coalesce, 2, "??"),
             (b'.', b'.', b'<') => (Token::DotDot, 3, ".."),
@@ -117,6 +118,26 @@ impl Lexer<'_> {
             (b'`', _) => self.backticks(start),
             _ => return false,
         }
+        true
+    }
+
+    /// `parse::<int>(text)`, at the `::`.
+    fn turbofish(&mut self) -> bool {
+        let mut depth = 0;
+        let closes = |&(_, byte): &(usize, u8)| {
+            depth += i32::from(byte == b'<') - i32::from(byte == b'>');
+            byte == b'>' && depth == 0
+        };
+        let line = self.rest().lines().next().unwrap_or_default();
+        let Some((end, _)) = line.bytes().enumerate().find(closes) else { return false };
+        let place = self.span(self.at, self.at + end + 1);
+        let message = "a call has no type arguments: they are inferred";
+        self.error(Diagnostic::new(codes::FOREIGN_SYNTAX, place, message).suggest(
+            place,
+            "",
+            "leave them out",
+        ));
+        self.at += end + 1;
         true
     }
 

@@ -214,11 +214,19 @@ fn of_problem(cx: Context<'_>, span: Span, problem: &Problem, uses: &Uses) -> Di
             uses.wrong_case(cx, span, *name, snake_case(cx.names.text(*name)).to_uppercase(), "is ALL_CAPS")
         }
         Problem::ChainedComparison => {
+            if let Some(arguments) = habits::type_arguments(cx, span) {
+                let message = "a call has no type arguments: they are inferred";
+                return Diagnostic::new(codes::CHAINED_COMPARISON, arguments, message).suggest(
+                    arguments,
+                    "",
+                    "leave them out",
+                );
+            }
             let diagnostic = error(codes::CHAINED_COMPARISON, "comparisons do not chain");
             match habits::middle(cx, span) {
-                Some(middle) => diagnostic.suggest(
+                Some((middle, space)) => diagnostic.suggest(
                     span.start(),
-                    format!("and {middle} "),
+                    format!("{space}and {middle} "),
                     "join two comparisons with `and`",
                 ),
                 None => diagnostic.help("join two comparisons with `and`: `a < b and b < c`"),

@@ -158,6 +158,8 @@ pub(super) fn value_name(name: &str) -> Option<&'static str> {
 /// Advice for a method that no type has.
 pub(super) fn method_advice(name: &str) -> Option<&'static str> {
     match name {
+        "collect" => Some("what is not lazy gives an array at once: leave `.collect()` out"),
+        "rev" => Some("`xs.reverse()` turns an array around in place; ranges have `rev()`"),
         "format" => Some("a string holds values: `\"${name}: ${x:.2}\"`"),
         "clone" | "to_owned" => {
             Some("a value needs no copy to be used again; `copy()` makes one of an array or map")

@@ -149,7 +149,8 @@ impl<'a> Checker<'a, '_> {
         let ty = self.struct_type(StructId::RANGE, &[]);
         let Some(lo) = &range.lo else {
             let message = "a range as a value needs a lower end";
-            self.report(Diagnostic::new(codes::NOT_A_VALUE, span, message));
+            let help = "`0..n` counts from 0; a changed copy of a struct is `p.with(x: 3)`";
+            self.report(Diagnostic::new(codes::NOT_A_VALUE, span, message).help(help));
             return self.error_expr(span);
         };
         let lo = self.expr_as(lo, Ty::INT, Why::NONE);

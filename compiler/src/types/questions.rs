@@ -130,10 +130,18 @@ impl<'a> Checker<'a, '_> {
             if why.span != Span::default() {
                 diagnostic = diagnostic.secondary(why.span, "the function's result");
             }
-            self.report(diagnostic.help(match self.types.result_payloads(ty) {
-                Some(_) => "return a `Result` and wrap the values in `Ok(…)`, or look at this one with `match`",
-                None => "return an option and wrap the values in `Some(…)`, or say what stands for `None` with `??`",
-            }));
+            let returns_option = self.types.option_payload(result).is_some();
+            let returns_result = self.types.result_payloads(result).is_some();
+            let mark = at.start();
+            diagnostic = match self.types.result_payloads(ty) {
+                Some(_) if returns_option => diagnostic.maybe(mark, ".ok()", "leave the error out"),
+                None if returns_result => {
+                    diagnostic.outline(mark, ".ok_or(Error(\"…\"))", "say what the error is")
+                }
+                Some(_) => diagnostic.help("return a `Result` and wrap the values in `Ok(…)`, or look at this one with `match`"),
+                None => diagnostic.help("return an option and wrap the values in `Some(…)`, or say what stands for `None` with `??`"),
+            };
+            self.report(diagnostic);
         }
         self.error_expr(span)
     }

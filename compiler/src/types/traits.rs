@@ -394,13 +394,30 @@ impl Checker<'_, '_> {
 
     /// Suggests a bound of a type parameter of the function that is checked.
     pub(super) fn add_bound(&self, diagnostic: Diagnostic, index: u32, name: &str) -> Diagnostic {
-        let Some(param) = self.written_param(index) else { return diagnostic };
+        let Some(param) = self.written_param(index) else {
+            return self.add_supertrait(diagnostic, index, name);
+        };
         let text = self.text(param.name.name);
         let (place, bound) = match param.bounds.last() {
             Some(last) => (last.span.end(), format!(" + {name}")),
             None => (param.name.span.end(), format!(": {name}")),
         };
         diagnostic.maybe(place, bound, format!("ask for a `{text}` that does"))
+    }
+
+    /// Suggests a supertrait, where what lacks a trait is the `Self` of a default method.
+    fn add_supertrait(&self, diagnostic: Diagnostic, index: u32, name: &str) -> Diagnostic {
+        let Some(decl) = self.decls.functions.get(self.body.function.index()) else { return diagnostic };
+        let Owner::Trait(id) = decl.owner else { return diagnostic };
+        let Some(ast) = self.decls.traits[id.index()].ast.filter(|_| index == 0) else { return diagnostic };
+        let message = format!("ask whoever implements it for `{name}`");
+        match ast.supertraits.last() {
+            Some(last) => diagnostic.maybe(last.span.end(), format!(" + {name}"), message),
+            None if ast.generics.is_empty() => {
+                diagnostic.maybe(ast.name.span.end(), format!(": {name}"), message)
+            }
+            None => diagnostic.help(format!("{message}: `trait Name<T>: {name}`")),
+        }
     }
 
     /// The declaration of a type parameter of the function that is checked.

@@ -14,6 +14,9 @@ impl Checker<'_, '_> {
         if self.is_outer_local(name.name) {
             return self.outer_local(name);
         }
+        if let Some(path) = self.imported_below(name.name) {
+            return self.module_by_path(name, &path);
+        }
         let text = self.text(name.name).to_string();
         let diagnostic = Diagnostic::new(codes::UNKNOWN_NAME, name.span, format!("cannot find `{text}`"));
         let diagnostic = if let Some(member) = self.member_of_self(name.name) {
@@ -44,6 +47,34 @@ impl Checker<'_, '_> {
             return;
         };
         self.report(diagnostic);
+    }
+
+    /// The path of an import that begins with a name: `lib`, where `lib.shapes` is imported as `shapes`.
+    fn imported_below(&self, name: Name) -> Option<Vec<Name>> {
+        let stmts = &self.modules.get(self.module).ast.stmts;
+        // Imports stand at the top.
+        stmts.iter().take(200).find_map(|stmt| match &stmt.kind {
+            StmtKind::Item(Item::Import(import)) => {
+                let path: Vec<Name> = import.path.iter().map(|part| part.name).collect();
+                let whole = matches!(import.what, ast::ImportWhat::Module);
+                (whole && path.len() > 1 && path[0] == name).then_some(path)
+            }
+            _ => None,
+        })
+    }
+
+    /// Reports a module's path where its name is enough.
+    fn module_by_path(&mut self, name: Ident, path: &[Name]) {
+        let parts: Vec<&str> = path.iter().map(|&part| self.text(part)).collect();
+        let (whole, short) = (parts.join("."), parts.last().copied().unwrap_or_default());
+        let message = format!("cannot find `{}`: the module `{whole}` is called `{short}` here", parts[0]);
+        let diagnostic = Diagnostic::new(codes::UNKNOWN_NAME, name.span, message);
+        let written = self.rest_of_line(name.span).starts_with(&whole);
+        let place = Span::new(name.span.lo, name.span.lo + whole.len() as u32);
+        self.report(match written {
+            true => diagnostic.suggest(place, short, "a module goes by the last part of its path"),
+            false => diagnostic,
+        });
     }
 
     /// `console.log` and its like, and what is called instead.
@@ -169,7 +200,8 @@ impl Checker<'_, '_> {
     /// Where on its line an `impl`, function, struct, enum or trait would declare a type parameter: a name of one letter that nothing
     /// declares is probably one.
     fn place_of_parameter(&self, span: Span, text: &str) -> Option<Span> {
-        if text.len() != 1 || self.rest_of_line(span).get(1..).is_some_and(|rest| rest.starts_with('<')) {
+        let behind = self.rest_of_line(span).get(1..).unwrap_or_default();
+        if text.len() != 1 || behind.starts_with('<') || behind.starts_with(" for ") {
             return None;
         }
         let line = self.line_of(span);

@@ -103,4 +103,24 @@ impl Around<'_, '_> {
             &format!("choose another one: `{name}_`, for example"),
         ))
     }
+
+    /// `for i, x in xs.enumerate() {`
+    pub(super) fn names_of_for(self) -> Option<Diagnostic> {
+        let begins = self.token(-2) == Some(Token::For) && matches!(self.token(-1), Some(Token::Ident(_)));
+        let end = (1..REACH as isize)
+            .find(|&by| !matches!(self.token(by), Some(Token::Ident(_) | Token::Comma)))?;
+        if !begins || self.token(end) != Some(Token::In) {
+            return None;
+        }
+        let edits = [(self.span(-1).start(), "(".to_owned()), (self.span(end - 1).end(), ")".to_owned())];
+        Some(self.fix("several names are bound as a tuple", edits, "write parentheses", MachineApplicable))
+    }
+
+    /// `let a = b = 3`
+    pub(super) fn chained_assignment(self) -> Option<Diagnostic> {
+        let chained = self.failure.expects(Token::Newline)
+            && matches!(self.token(-1), Some(Token::Ident(_)))
+            && self.token(-2) == Some(Token::Eq);
+        chained.then(|| self.say("an assignment is no value", "write two statements, or `==` to compare"))
+    }
 }

@@ -92,14 +92,32 @@ pub(super) fn habit(cx: Context<'_>, failure: &Failure, at: usize, place: Span) 
     }
 }
 
-/// The text between two comparisons of which the second has a place, if it is a single token.
-pub(super) fn middle(cx: Context<'_>, second: Span) -> Option<&str> {
+/// The text between two comparisons of which the second has a place, if it is a single token; and what else must stand around it there.
+pub(super) fn middle(cx: Context<'_>, second: Span) -> Option<(&str, &str)> {
     use Token::{EqEq, Ge, Gt, Ident, Int, Le, Lt, NotEq};
     let at = cx.lexed.spans.partition_point(|span| span.lo < second.lo);
     let (first, middle) = (at.checked_sub(2)?, at - 1);
     let lone = matches!(cx.lexed.kinds[middle], Ident(_) | Int(_));
     let compared = matches!(cx.lexed.kinds[first], EqEq | NotEq | Lt | Le | Gt | Ge);
-    (lone && compared).then(|| cx.file.slice(cx.lexed.spans[middle]))
+    let space = if cx.lexed.spans[middle].hi == second.lo { " " } else { "" };
+    (lone && compared).then(|| (cx.file.slice(cx.lexed.spans[middle]), space))
+}
+
+/// The type arguments of a call, `<int>` of `id<int>(5)`, if the second of two comparisons closes them.
+pub(super) fn type_arguments(cx: Context<'_>, second: Span) -> Option<Span> {
+    use Token::{Comma, Gt, Ident, LBracket, LParen, Lt, Question, RBracket, Shr, TypeName};
+    let close = cx.lexed.spans.partition_point(|span| span.lo < second.lo);
+    let token = |at: usize| cx.lexed.kinds.get(at).copied();
+    if token(close) != Some(Gt) || token(close + 1) != Some(LParen) {
+        return None;
+    }
+    let part = |at: &usize| {
+        matches!(token(*at), Some(Comma | Ident(_) | TypeName(_) | LBracket | RBracket | Question | Shr))
+    };
+    let open = (close.saturating_sub(REACH)..close).rev().find(|at| !part(at))?;
+    let called = matches!(token(open.checked_sub(1)?), Some(Ident(_)));
+    let close_by = cx.lexed.spans[open - 1].hi == cx.lexed.spans[open].lo;
+    (token(open) == Some(Lt) && called && close_by).then(|| cx.lexed.spans[open].to(second))
 }
 
 impl<'s> Around<'s, '_> {
@@ -324,6 +342,9 @@ impl<'s> Around<'s, '_> {
         if declared && self.failure.expects(Token::Eq) {
             return Some(self.say("several names are bound as a tuple", "`let (a, b) = (1, 2)`"));
         }
+        if let Some(diagnostic) = self.names_of_for() {
+            return Some(diagnostic);
+        }
         if matches!(self.token(-1), Some(Token::Ident(_))) && self.begins_statement(-1) {
             return Some(self.say("several variables are assigned as a tuple", "`(a, b) = (b, a)`"));
         }
@@ -356,7 +377,10 @@ impl<'s> Around<'s, '_> {
                     ),
                 )
             }
-            _ => self.variant_number().or_else(|| self.untyped_parameter()),
+            _ => self
+                .variant_number()
+                .or_else(|| self.chained_assignment())
+                .or_else(|| self.untyped_parameter()),
         }
     }
 

@@ -66,7 +66,6 @@ impl Checker<'_, '_> {
     pub(super) fn check_match(&mut self, matched: &Match, span: Span) {
         let subject = self.body.exprs[matched.subject.index()].ty;
         let subject = self.resolve(subject);
-        let subject = self.types.wide(subject);
         let wrong = matched.arms.iter().any(|arm| has_error(&arm.pattern));
         if wrong || self.types.has_error(subject) || subject == Ty::NEVER {
             return;

@@ -76,6 +76,13 @@ impl Checker<'_, '_> {
     /// An arm that others leave nothing for: one, or several together.
     pub(super) fn unreachable_arm(&mut self, matched: &Match, index: usize, subject: Ty) {
         let at = matched.arms[index].pattern.span;
+        let alone = vec![Row { cells: vec![Some(&matched.arms[index].pattern)], arm: 0, guarded: false }];
+        let mut search = Search { reached: vec![false], left: MOST_WORK };
+        self.missing(alone, &[subject], &mut search);
+        if search.left > 0 && !search.reached[0] {
+            let message = format!("this arm is never taken: no `{}` is like this", self.show(subject));
+            return self.report(Diagnostic::new(codes::UNREACHABLE_ARM, at, message));
+        }
         let before = matched.arms[..index].iter().take(MOST_COMPARED).enumerate();
         let taker = before.filter(|(_, arm)| arm.guard.is_none()).find(|(other, _)| {
             let row = |arm: usize| Row {
