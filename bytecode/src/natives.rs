@@ -154,6 +154,7 @@ macro_rules! for_each_native {
             array_fill(Array, Elem) -> () [] "sets every element to the value";
             array_reverse(Array) -> () [] "turns the order around";
             array_move(Array, Int, Same, Int, Int) -> () [traps] "copies the third's elements from an index on, so many, over the first's from an index on; they may overlap";
+            array_permute(Array, Words) -> () [traps] "puts at each index the element whose index the second has there; traps where the lengths differ or an index is out of bounds";
             array_sort(Array) -> () [] "sorts numbers (floats in their total order) and strings, stable; leaves other elements as they are";
             array_equal(Array, Same) -> (Int) [] "1 where numbers and strings are equal one by one; other elements must be the same objects";
             array_index_of(Array, Elem, Int) -> (Int) [] "where a number or string first occurs at or after the index, or -1; other elements must be the same object";
@@ -163,7 +164,7 @@ macro_rules! for_each_native {
             // entry removed keeps its place until the arrays are compacted. A hash is any int: the natives mix it.
             map_find(Words, Array, Elem) -> (Int, Int) [] "the entry with a key that is a number or string, or -1, and the key's hash";
             map_probe(Words, Int, Int) -> (Int, Int) [] "the next entry with the hash, or -1, and where to go on from; the search starts at 0";
-            map_link(Words, Int, Int) -> () [safepoint traps] "makes the entry, which is new, known under the hash";
+            map_link(Words, Array, Int, Int) -> () [safepoint traps] "makes the entry of the keys, which is new, known under the hash";
             map_link_all(Words, Array) -> () [safepoint traps] "makes all entries known, where keys are numbers or strings and the table is empty";
             map_unlink(Words, Int, Int) -> () [] "marks the entry under the hash as removed";
             map_next(Words, Int, Int) -> (Int) [] "the first entry from the one given on that is not removed, or the count given";

@@ -302,6 +302,22 @@ impl ElementsMut<'_> {
         }
     }
 
+    /// Puts at each index the element whose index `order` has there. All of them exist.
+    pub fn permute(&mut self, order: &[u32]) {
+        match self {
+            ElementsMut::I8(xs) => permute(xs, order),
+            ElementsMut::I16(xs) => permute(xs, order),
+            ElementsMut::I32(xs) => permute(xs, order),
+            ElementsMut::U8(xs) => permute(xs, order),
+            ElementsMut::U16(xs) => permute(xs, order),
+            ElementsMut::U32(xs) => permute(xs, order),
+            ElementsMut::I64(xs) => permute(xs, order),
+            ElementsMut::F32(xs) => permute(xs, order),
+            ElementsMut::F64(xs) => permute(xs, order),
+            ElementsMut::Strings(xs) | ElementsMut::References(xs) => permute(xs.0, order),
+        }
+    }
+
     /// Turns the order around.
     pub fn reverse(&mut self) {
         match self {
@@ -317,6 +333,11 @@ impl ElementsMut<'_> {
             ElementsMut::Strings(xs) | ElementsMut::References(xs) => xs.reverse(),
         }
     }
+}
+
+fn permute<T: Copy>(xs: &mut [T], order: &[u32]) {
+    let permuted: Vec<T> = order.iter().map(|at| xs[*at as usize]).collect();
+    xs.copy_from_slice(&permuted);
 }
 
 fn compact<T: Copy>(xs: &mut [T], stays: impl Fn(usize) -> bool) -> usize {

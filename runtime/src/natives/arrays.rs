@@ -3,8 +3,8 @@
 use lang_bytecode::TrapKind;
 
 use super::call::{Context, Taken};
-use super::failure::{Outcome, spare, trap};
-use crate::heap::{AnyArray, Elem, Root};
+use super::failure::{Outcome, collected, spare, trap};
+use crate::heap::{AnyArray, Elem, Root, Words};
 
 type Array<'s> = Root<'s, AnyArray>;
 
@@ -129,6 +129,23 @@ pub(super) fn array_move<'s>(
     let (start, _) = part(start, start.saturating_add(many), cx.heap.len(from))?;
     let (at, _) = part(at, at.saturating_add(many), cx.heap.len(to))?;
     cx.heap.copy_elements(to, at, from, start, many as usize);
+    Ok(())
+}
+
+pub(super) fn array_permute<'s>(
+    cx: &mut Context<'s>,
+    array: Array<'s>,
+    order: Root<'s, Words>,
+) -> Outcome<()> {
+    let (len, order) = (cx.heap.len(array), collected(cx.heap.words(order).iter().copied())?);
+    if let Some(at) = order.iter().find(|at| **at as usize >= len) {
+        return trap(TrapKind::Index, format!("index {at} is out of bounds for an array of length {len}"));
+    }
+    if order.len() != len {
+        return trap(TrapKind::Index, format!("an array of length {len} has no order of {}", order.len()));
+    }
+    spare(len.saturating_mul(8))?;
+    cx.heap.elements_mut(array).permute(&order);
     Ok(())
 }
 

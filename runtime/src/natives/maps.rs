@@ -4,7 +4,7 @@
 //! table   [ removed, log2 of slots ] slots of two words each: { hash, entry + 1 }   bits: entries removed
 //! ```
 //!
-//! A slot whose second word is 0 ends a search; one whose entry was removed stays, as a gravestone. An empty table stands for a small map
+//! A map of ints may have a [`dense`] table instead. A slot whose second word is 0 ends a search; one whose entry was removed stays, as a gravestone. An empty table stands for a small map
 //! in which nothing is removed but by closing the gap. Tables come from the program, so that nothing about
 //! their contents is taken for granted: a broken one finds wrong entries, and nothing worse.
 
@@ -14,6 +14,7 @@ use lang_bytecode::TrapKind;
 use rustc_hash::FxHasher;
 
 use super::call::Context;
+use super::dense;
 use super::failure::{Outcome, collected, trap};
 use crate::heap::{AnyArray, Elem, Elements, Key, OutOfMemory, Root, Words};
 
@@ -21,9 +22,9 @@ type Table<'s> = Root<'s, Words>;
 type Array<'s> = Root<'s, AnyArray>;
 
 /// Words before the slots.
-const HEAD: usize = 2;
-const REMOVED: usize = 0;
-const LOG2_SLOTS: usize = 1;
+pub(super) const HEAD: usize = 2;
+pub(super) const REMOVED: usize = 0;
+pub(super) const LOG2_SLOTS: usize = 1;
 /// The second word of a slot whose entry was removed.
 const GRAVESTONE: u32 = u32::MAX;
 /// Slots of the smallest table.
@@ -70,6 +71,16 @@ impl<'t> Slots<'t> {
         Some(Slots(table[HEAD..HEAD + 2 * count].as_chunks().0))
     }
 
+    /// Whether each of the entries is under the hash of its key, an int.
+    fn are_of_ints(self, keys: &Elements<'_>, entries: usize) -> bool {
+        let is_of_int = |hash: u32, entry: usize| match keys.key(entry) {
+            Some(Key::Int(key)) => entry < entries && hash == mix(key as u64),
+            _ => false,
+        };
+        (self.0.iter())
+            .all(|slot| slot[1] == 0 || slot[1] == GRAVESTONE || is_of_int(slot[0], slot[1] as usize - 1))
+    }
+
     /// The first entry under a hash that is wanted, from so many steps behind its first slot on, and the steps behind it.
     #[inline]
     fn find(self, hash: u32, from: usize, is_wanted: impl Fn(usize) -> bool) -> Option<(usize, usize)> {
@@ -111,6 +122,10 @@ pub(super) fn map_find<'s>(
     wanted: Elem<'s>,
 ) -> Outcome<(i64, i64)> {
     let table = cx.heap.words(table);
+    if let Some(slots) = dense::slots(table) {
+        let key = wanted.word() as i64;
+        return Ok((dense::find(slots, key), key));
+    }
     let elements = cx.heap.elements(keys);
     let key = elements.key_of(wanted);
     // The usual types have code of their own.
@@ -131,9 +146,12 @@ pub(super) fn map_probe<'s>(
     hash: i64,
     from: i64,
 ) -> Outcome<(i64, i64)> {
+    let table = cx.heap.words(table);
+    if let Some(slots) = dense::slots(table) {
+        return Ok((if from == 0 { dense::find(slots, hash) } else { -1 }, 1));
+    }
     let from = usize::try_from(from).unwrap_or(usize::MAX);
-    let found =
-        Slots::of(cx.heap.words(table)).and_then(|slots| slots.find(mix(hash as u64), from, |_| true));
+    let found = Slots::of(table).and_then(|slots| slots.find(mix(hash as u64), from, |_| true));
     Ok(found.map_or((-1, 0), |(entry, next)| (entry as i64, next as i64)))
 }
 
@@ -153,43 +171,76 @@ fn put(table: &mut [u32], mask: usize, hash: u32, entry: u32) {
     }
 }
 
+/// A table of zeros.
+fn zeros(words: usize) -> Outcome<Vec<u32>> {
+    let mut table = Vec::new();
+    table.try_reserve_exact(words).map_err(|_| OutOfMemory)?;
+    table.resize(words, 0);
+    Ok(table)
+}
+
 /// A table of so many slots with the links of another one, whose removed entries stay marked.
 fn rebuilt(old: &[u32], log2: u32) -> Outcome<Vec<u32>> {
     let count = 1usize.checked_shl(log2).filter(|count| *count < 1 << 32).ok_or(OutOfMemory)?;
     let words = HEAD + 2 * count + most_links(count).div_ceil(32);
-    let mut table = Vec::new();
-    table.try_reserve_exact(words).map_err(|_| OutOfMemory)?;
-    table.resize(words, 0);
+    let mut table = zeros(words)?;
     table[LOG2_SLOTS] = log2;
-    let Some(old_count) = slot_count(old) else { return Ok(table) };
-    table[REMOVED] = old[REMOVED];
-    for slot in old[HEAD..HEAD + 2 * old_count].chunks_exact(2) {
-        if slot[1] != 0 && slot[1] != GRAVESTONE {
-            put(&mut table, count - 1, slot[0], slot[1] - 1);
+    if let Some(slots) = dense::slots(old) {
+        for (key, slot) in slots.iter().enumerate().filter(|(_, slot)| **slot != 0) {
+            put(&mut table, count - 1, mix(key as u64), *slot - 1);
         }
+    } else if let Some(slots) = Slots::of(old) {
+        for [hash, entry] in slots.0.iter().filter(|slot| slot[1] != 0 && slot[1] != GRAVESTONE) {
+            put(&mut table, count - 1, *hash, *entry - 1);
+        }
+    } else {
+        return Ok(table);
     }
-    let (bits, old_bits) = (HEAD + 2 * count, &old[HEAD + 2 * old_count..]);
+    table[REMOVED] = old[REMOVED];
+    let (bits, old_bits) = (HEAD + 2 * count, removed_bits(old));
     let shared = old_bits.len().min(words - bits);
     table[bits..bits + shared].copy_from_slice(&old_bits[..shared]);
     Ok(table)
 }
 
-/// Sees to it that the table can take `links` in all.
-fn make_room(cx: &mut Context<'_>, table: Table<'_>, links: usize) -> Outcome<()> {
+/// Gives a table the form and the size for `links` in all, of which the last `new` are not in it yet. One that becomes dense, where it
+/// may, has them all.
+fn grow(
+    cx: &mut Context<'_>,
+    table: Table<'_>,
+    keys: Array<'_>,
+    links: usize,
+    new: usize,
+    may_be_dense: bool,
+) -> Outcome<()> {
     let old = cx.heap.words(table);
-    let slots = slot_count(old).unwrap_or(0);
-    if links <= most_links(slots) {
-        return Ok(());
-    }
-    let mut log2 = old.get(LOG2_SLOTS).map_or(LEAST_LOG2, |log2| log2.saturating_add(1));
+    let mut log2 = if slot_count(old).is_some() { old[LOG2_SLOTS].saturating_add(1) } else { LEAST_LOG2 };
     while log2 < 32 && most_links(1 << log2) < links {
         log2 += 1;
     }
-    if !cx.heap.could_hold(8usize.checked_shl(log2).unwrap_or(usize::MAX)) {
+    let elements = cx.heap.elements(keys);
+    let removed = removed_bits(old);
+    // A dense slot takes half the room.
+    let dense_log2 = Some(log2 + 1)
+        .filter(|_| may_be_dense)
+        .and_then(|most| dense::log2_for(&elements, links, removed, most))
+        .filter(|_| Slots::of(old).is_none_or(|slots| slots.are_of_ints(&elements, links - new)));
+    let bytes = match dense_log2 {
+        Some(log2) => 4 * dense::words(log2),
+        None => 8usize.checked_shl(log2).unwrap_or(usize::MAX),
+    };
+    if !cx.heap.could_hold(bytes) {
         return Err(OutOfMemory.into());
     }
-    let new = rebuilt(old, log2)?;
-    Ok(cx.heap.set_words(table, &new)?)
+    let grown = match dense_log2 {
+        Some(log2) => {
+            let mut grown = zeros(dense::words(log2))?;
+            dense::fill(&mut grown, log2, &elements, links, removed);
+            grown
+        }
+        None => rebuilt(old, log2)?,
+    };
+    Ok(cx.heap.set_words(table, &grown)?)
 }
 
 /// Makes an entry known. The table has room.
@@ -199,12 +250,28 @@ fn link(table: &mut [u32], entry: usize, hash: u64) {
     }
 }
 
-pub(super) fn map_link<'s>(cx: &mut Context<'s>, table: Table<'s>, entry: i64, hash: i64) -> Outcome<()> {
-    let entry = match u32::try_from(entry) {
-        Ok(entry) if entry < u32::MAX - 1 => entry as usize,
-        _ => return trap(TrapKind::Argument, format!("a map cannot have an entry {entry}")),
+pub(super) fn map_link<'s>(
+    cx: &mut Context<'s>,
+    table: Table<'s>,
+    keys: Array<'s>,
+    entry: i64,
+    hash: i64,
+) -> Outcome<()> {
+    let Some(place) = u32::try_from(entry).ok().filter(|entry| *entry < u32::MAX - 1) else {
+        return trap(TrapKind::Argument, format!("a map cannot have an entry {entry}"));
     };
-    make_room(cx, table, entry + 1)?;
+    let entry = place as usize;
+    let is_int = cx.heap.elements(keys).key(entry) == Some(Key::Int(hash));
+    if is_int && dense::link(cx.heap.words_mut(table), place, hash) {
+        return Ok(());
+    }
+    let room = slot_count(cx.heap.words(table)).map_or(0, most_links);
+    if entry >= room {
+        grow(cx, table, keys, entry + 1, 1, is_int)?;
+        if dense::slots(cx.heap.words(table)).is_some() {
+            return Ok(());
+        }
+    }
     link(cx.heap.words_mut(table), entry, hash as u64);
     Ok(())
 }
@@ -214,7 +281,10 @@ pub(super) fn map_link_all<'s>(cx: &mut Context<'s>, table: Table<'s>, keys: Arr
     if count >= u32::MAX as usize - 1 {
         return Err(OutOfMemory.into());
     }
-    make_room(cx, table, count)?;
+    grow(cx, table, keys, count, count, true)?;
+    if dense::slots(cx.heap.words(table)).is_some() {
+        return Ok(());
+    }
     for entry in 0..count {
         let hash = cx.heap.elements(keys).key(entry).map_or(0, hash_of);
         link(cx.heap.words_mut(table), entry, hash);
@@ -224,7 +294,11 @@ pub(super) fn map_link_all<'s>(cx: &mut Context<'s>, table: Table<'s>, keys: Arr
 
 pub(super) fn map_unlink<'s>(cx: &mut Context<'s>, table: Table<'s>, entry: i64, hash: i64) -> Outcome<()> {
     let table = cx.heap.words_mut(table);
-    let (Some(count), Ok(entry)) = (slot_count(table), u32::try_from(entry)) else { return Ok(()) };
+    let Ok(entry) = u32::try_from(entry) else { return Ok(()) };
+    if dense::unlink(table, entry, hash) {
+        return Ok(());
+    }
+    let Some(count) = slot_count(table) else { return Ok(()) };
     let hash = mix(hash as u64);
     for step in 0..count {
         let slot = HEAD + 2 * ((hash as usize).wrapping_add(step) & (count - 1));
@@ -246,13 +320,14 @@ pub(super) fn map_unlink<'s>(cx: &mut Context<'s>, table: Table<'s>, entry: i64,
 
 /// The bits of a table, one for each entry, set where it was removed.
 fn removed_bits(table: &[u32]) -> &[u32] {
-    match slot_count(table) {
-        Some(count) if table[REMOVED] > 0 => &table[HEAD + 2 * count..],
-        _ => &[],
+    if table.first().is_none_or(|removed| *removed == 0) {
+        return &[];
     }
+    let hashed = || slot_count(table).map(|count| &table[HEAD + 2 * count..]);
+    dense::bits(table).or_else(hashed).unwrap_or(&[])
 }
 
-fn is_removed(bits: &[u32], entry: usize) -> bool {
+pub(super) fn is_removed(bits: &[u32], entry: usize) -> bool {
     bits.get(entry / 32).is_some_and(|word| word >> (entry % 32) & 1 == 1)
 }
 
@@ -277,7 +352,6 @@ pub(super) fn map_compact<'s>(cx: &mut Context<'s>, table: Table<'s>, array: Arr
 
 pub(super) fn map_renumber<'s>(cx: &mut Context<'s>, table: Table<'s>) -> Outcome<()> {
     let table = cx.heap.words_mut(table);
-    let Some(count) = slot_count(table) else { return Ok(()) };
     // How many entries before each one were removed, in steps of a word of bits.
     let mut sum = 0u32;
     let before = collected(removed_bits(table).iter().map(|word| {
@@ -285,12 +359,18 @@ pub(super) fn map_renumber<'s>(cx: &mut Context<'s>, table: Table<'s>) -> Outcom
         sum += word.count_ones();
         (before, *word)
     }))?;
-    let links = table[HEAD..HEAD + 2 * count].chunks_exact(2);
-    let live = collected(links.filter(|slot| slot[1] != 0 && slot[1] != GRAVESTONE).map(|slot| {
-        let entry = slot[1] - 1;
+    let place = |entry: u32| {
         let (sum, word) = before.get(entry as usize / 32).copied().unwrap_or((sum, 0));
-        (slot[0], entry.saturating_sub(sum + (word & ((1 << (entry % 32)) - 1)).count_ones()))
-    }))?;
+        entry.saturating_sub(sum + (word & ((1 << (entry % 32)) - 1)).count_ones())
+    };
+    if dense::renumber(table, place) {
+        return Ok(());
+    }
+    let Some(count) = slot_count(table) else { return Ok(()) };
+    let links = table[HEAD..HEAD + 2 * count].chunks_exact(2);
+    let live = collected(
+        links.filter(|slot| slot[1] != 0 && slot[1] != GRAVESTONE).map(|slot| (slot[0], place(slot[1] - 1))),
+    )?;
     table[HEAD..].fill(0);
     for (hash, entry) in live {
         put(table, count - 1, hash, entry);

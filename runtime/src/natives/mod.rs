@@ -10,6 +10,7 @@ mod call;
 mod chars;
 mod csv;
 mod digests;
+mod dense;
 mod failure;
 mod files;
 mod foreign;

@@ -379,7 +379,7 @@ impl Map {
         m.call("array_insert", &[self.keys, Word::Int(count), key], &[]).unwrap();
         m.call("array_insert", &[self.values, Word::Int(count), Word::Int(value)], &[]).unwrap();
         if !m.words(self.table).is_empty() {
-            m.call("map_link", &[self.table, Word::Int(count), Word::Int(hash)], &[]).unwrap();
+            m.call("map_link", &[self.table, self.keys, Word::Int(count), Word::Int(hash)], &[]).unwrap();
         } else if count >= 8 {
             m.call("map_link_all", &[self.table, self.keys], &[]).unwrap();
         }
@@ -424,13 +424,31 @@ impl Map {
 
 #[test]
 fn maps_behave_as_lists_of_pairs_do() {
+    behaves_as_a_list_of_pairs(|_, random| random);
+}
+
+#[test]
+fn maps_of_ints_change_their_form_with_the_keys() {
+    // Dense at first, then with ever more gaps, a negative key and a large one.
+    behaves_as_a_list_of_pairs(|step, random| match step {
+        0..500 => random,
+        500..1_000 => random * (step / 100),
+        1_000..1_010 => u64::MAX - random,
+        1_200..1_210 => 1 << 40 | random,
+        2_000.. => random / 2,
+        _ => random * 3,
+    });
+}
+
+/// Sets and removes keys that a function makes of the step and a random number, beside a list.
+fn behaves_as_a_list_of_pairs(key_of: impl Fn(u64, u64) -> u64) {
     let mut m = Machine::new();
     let map = Map::new(&mut m, INTS);
     let mut model: Vec<(u64, u64)> = Vec::new();
     let mut random = 1u64;
     for step in 0..3_000 {
         random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        let key = random >> 33 & if step < 1_500 { 0xff } else { 0x1f };
+        let key = key_of(step as u64, random >> 33 & if step < 1_500 { 0xff } else { 0x1f });
         let place = model.iter().position(|(known, _)| *known == key);
         if random >> 62 == 0 {
             assert_eq!(map.remove(&mut m, Word::Int(key as i64)), place.is_some());
@@ -472,9 +490,9 @@ fn floats_and_strings_are_keys() {
 #[test]
 fn a_probe_finds_the_entries_under_a_hash() {
     let mut m = Machine::new();
-    let table = m.array(CHARS, &[]);
+    let (table, keys) = (m.array(CHARS, &[]), m.array(INTS, &[7; 40]));
     for entry in 0..40 {
-        m.call("map_link", &[table, Word::Int(entry), Word::Int(entry % 2)], &[]).unwrap();
+        m.call("map_link", &[table, keys, Word::Int(entry), Word::Int(entry % 2)], &[]).unwrap();
     }
     let mut found = Vec::new();
     let mut from = 0;
@@ -494,9 +512,15 @@ fn a_probe_finds_the_entries_under_a_hash() {
 fn broken_tables_do_no_harm() {
     let mut m = Machine::new();
     let keys = m.array(INTS, &[1, 2, 3]);
-    for words in
-        [&[0, 63][..], &[9, 1, 5, 77, 5, 78], &[u64::MAX; 40], &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11], &[7]]
-    {
+    for words in [
+        &[0, 63][..],
+        &[9, 1, 5, 77, 5, 78],
+        &[u64::MAX; 40],
+        &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11],
+        &[7],
+        &[1, 0x8000_0001, 9, 4],
+        &[1, u64::MAX, 2],
+    ] {
         let table = m.array(CHARS, words);
         m.call("map_find", &[table, keys, Word::Int(2)], &[RegType::Int; 2]).unwrap();
         m.call("map_probe", &[table, Word::Int(5), Word::Int(-3)], &[RegType::Int; 2]).unwrap();
@@ -504,7 +528,7 @@ fn broken_tables_do_no_harm() {
         m.int("map_next", &[table, Word::Int(0), Word::Int(100)]);
         m.call("map_compact", &[table, keys], &[]).unwrap();
         m.call("map_renumber", &[table], &[]).unwrap();
-        let linked = m.call("map_link", &[table, Word::Int(3), Word::Int(5)], &[]);
+        let linked = m.call("map_link", &[table, keys, Word::Int(3), Word::Int(5)], &[]);
         assert!(linked.is_ok() || matches!(linked, Err(Failure::Trap { kind: TrapKind::OutOfMemory, .. })));
     }
 }
