@@ -36,10 +36,11 @@ impl<'p> Builder<'_, 'p> {
         }
     }
 
-    /// A new text under construction.
+    /// A new text under construction, with room for a short one.
     fn buffer(&mut self) -> Operand {
+        const ROOM: usize = 32;
         let of = self.lower.heap_type(Ty::BYTES);
-        self.new_array(of, 0).into()
+        self.new_array(of, ROOM).into()
     }
 
     fn bytes_type(&mut self) -> RegType {

@@ -199,11 +199,25 @@ impl<'s> Scope<'s> {
         start: usize,
         end: usize,
     ) -> Result<Root<'s, Text>, OutOfMemory> {
-        assert!(self.heap.text(parent).get(start..end).is_some(), "a slice's ends are character boundaries");
+        let part = self.slice_within(parent, start, end)?;
+        Ok(part.expect("a slice's ends are character boundaries"))
+    }
+
+    /// A part of a string, where both offsets are character boundaries in it.
+    #[inline]
+    pub fn slice_within(
+        &mut self,
+        parent: Root<'_, Text>,
+        start: usize,
+        end: usize,
+    ) -> Result<Option<Root<'s, Text>>, OutOfMemory> {
+        if self.heap.text(parent).get(start..end).is_none() {
+            return Ok(None);
+        }
         // SAFETY: the root holds a live string, and the offsets were checked.
         unsafe {
             let string = self.heap.str_slice(parent.address(), start, end)?;
-            Ok(self.root(string))
+            Ok(Some(self.root(string)))
         }
     }
 

@@ -114,6 +114,7 @@ impl Heap {
     ///
     /// # Safety
     /// `parent` is a string of this heap; `start <= end`, and both are character boundaries in it.
+    #[inline]
     pub unsafe fn str_slice(&mut self, parent: u64, start: usize, end: usize) -> Result<u64, OutOfMemory> {
         // SAFETY: as promised by the caller.
         let bytes = unsafe { str_bytes(parent) };

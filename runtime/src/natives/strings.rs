@@ -22,12 +22,17 @@ pub(super) fn str_concat<'s>(cx: &mut Context<'s>, first: Str<'s>, second: Str<'
 }
 
 pub(super) fn str_slice<'s>(cx: &mut Context<'s>, s: Str<'s>, start: i64, end: i64) -> Outcome<Str<'s>> {
-    let text = cx.heap.text(s);
     if let (Ok(from), Ok(to)) = (usize::try_from(start), usize::try_from(end))
-        && text.get(from..to).is_some()
+        && let Some(part) = cx.heap.slice_within(s, from, to)?
     {
-        return Ok(cx.heap.slice(s, from, to)?);
+        return Ok(part);
     }
+    no_slice(cx.heap.text(s), start, end)
+}
+
+/// Why there is no such slice.
+#[cold]
+fn no_slice<T>(text: &str, start: i64, end: i64) -> Outcome<T> {
     let len = text.len() as i64;
     if start < 0 || start > end || end > len {
         return trap(

@@ -17,8 +17,8 @@ native !1 = "buf_push_str" (ref array#1, ref str#0) -> ()
 native !2 = "out_bytes" (int, ref array#1) -> ()
 
 fn @0 = "<entry>" () -> (int)
-    r0..r1: int
-    r2: ref array#1
+    r0: int
+    r1: ref array#1
     scope "<top level>" @0/0:0+0^0
     scope "main" @8/9:4+4^0
     scope "divide" @8/10:28+13^2
@@ -26,31 +26,32 @@ fn @0 = "<entry>" () -> (int)
     ; globals.lang:2: var count = 0
     gset r0, count$0                        @8/2:5+5^1
     ; globals.lang:5: count += 1
-    gget r1, count$0                        @5:5+5^3
-    iaddi r1, r1, 1                         @5:5+10
-    gset r1, count$0
+    gget r0, count$0                        @5:5+5^3
+    iaddi r0, r0, 1                         @5:5+10
+    gset r0, count$0
+    const r0, 32
     ; globals.lang:11: print("${quotient} rest ${rest}, after ${count}")
-    anew r2, r0, array#1                    @11:5+49^2
-    mov a0, r2
+    anew r1, r0, array#1                    @11:5+49^2
+    mov a0, r1
     const a1, 3
     native buf_push_int!0
-    mov a0, r2
+    mov a0, r1
     sconst a1, " rest "
     native buf_push_str!1
-    mov a0, r2
+    mov a0, r1
     const a1, 2
     native buf_push_int!0
-    mov a0, r2
+    mov a0, r1
     sconst a1, ", after "
     native buf_push_str!1
     gget a1, count$0                        @11:46+5
-    mov a0, r2                              @11:5+49
+    mov a0, r1                              @11:5+49
     native buf_push_int!0
-    mov a0, r2
+    mov a0, r1
     sconst a1, "\n"
     native buf_push_str!1
     const a0, 1
-    mov a1, r2
+    mov a1, r1
     native out_bytes!2
     ; globals.lang:9: fn main() {
     const a0, 0                             @9:4+4^0

@@ -3,6 +3,7 @@
 mod allocate;
 mod closed;
 mod dead;
+mod division;
 mod escape;
 mod graph;
 mod headers;
@@ -43,6 +44,9 @@ pub(crate) fn run(func: &mut Function) -> Stats {
     values::number(func);
     strength::reduce(func);
     ranges::remove_checks(func, &mut stats);
+    if division::pair(func) {
+        values::number(func);
+    }
     select::convert(func);
     dead::unused(func);
     closed::close(func);

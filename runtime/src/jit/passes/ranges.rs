@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use super::Stats;
 use super::graph::Graph;
-use crate::jit::ir::{Binary, Block, Checked, Cond, Function, Op, Unary, Value};
+use crate::jit::ir::{Binary, Block, Checked, Cond, Function, Op, Type, Unary, Value};
 use lang_bytecode::{Storage, Width};
 
 /// The most elements that an array, or bytes that a string can have.
@@ -37,9 +37,16 @@ struct Fact {
 /// Before the n-th operation of a block.
 pub(super) type Place = (Block, usize);
 
+/// What is done with a check that was proved to hold.
+enum Needless {
+    Bounds,
+    Overflow,
+    Guard,
+}
+
 /// Takes checks away that are proved to hold.
 pub(super) fn remove_checks(func: &mut Function, stats: &mut Stats) {
-    let mut found: Vec<(Place, bool)> = Vec::new();
+    let mut found: Vec<(Place, Needless)> = Vec::new();
     {
         let mut prover = Prover::new(func);
         for block in prover.blocks() {
@@ -51,28 +58,32 @@ pub(super) fn remove_checks(func: &mut Function, stats: &mut Stats) {
                         if prover.holds(Side::Least, *index, None, 0, at)
                             && prover.holds(Side::Most, *index, Some(*len), -1, at)
                         {
-                            found.push((at, true));
+                            found.push((at, Needless::Bounds));
                         }
                     }
                     Op::Checked { op, lhs, rhs, .. } => {
                         stats.overflows += 1;
                         if prover.fits(*op, *lhs, *rhs, at) {
-                            found.push((at, false));
+                            found.push((at, Needless::Overflow));
                         }
                     }
+                    Op::Guard { cond, .. } if prover.never(*cond, at) => found.push((at, Needless::Guard)),
                     _ => {}
                 }
             }
         }
     }
-    for ((block, index), is_bounds) in found.into_iter().rev() {
+    for ((block, index), check) in found.into_iter().rev() {
         let insts = &mut func.data_mut(block).insts;
-        if is_bounds {
-            stats.bounds_removed += 1;
+        match check {
+            Needless::Bounds => stats.bounds_removed += 1,
+            Needless::Overflow => stats.overflows_removed += 1,
+            Needless::Guard => {}
+        }
+        if !matches!(check, Needless::Overflow) {
             insts.remove(index);
             continue;
         }
-        stats.overflows_removed += 1;
         if let Op::Checked { op, lhs, rhs, .. } = insts[index].op {
             let op = match op {
                 Checked::Add => Binary::Add,
@@ -215,6 +226,33 @@ impl<'f> Prover<'f> {
         self.steps = 0;
         self.open.clear();
         self.prove(side, value, other, c, at)
+    }
+
+    /// Whether a condition on ints cannot hold at a place.
+    fn never(&mut self, cond: Value, at: Place) -> bool {
+        let (cond, lhs, rhs) = match self.op(cond) {
+            Some(Op::Compare(cond, lhs, rhs)) if self.func.ty(*lhs) == Type::Int => (*cond, *lhs, *rhs),
+            Some(Op::Binary(Binary::And, lhs, rhs)) => return self.never(*lhs, at) || self.never(*rhs, at),
+            _ => return false,
+        };
+        let mut is = |side, c| self.holds(side, lhs, Some(rhs), c, at);
+        match cond {
+            Cond::Eq => is(Side::Most, -1) || is(Side::Least, 1),
+            Cond::Lt => is(Side::Least, 0),
+            Cond::Le => is(Side::Least, 1),
+            Cond::Gt => is(Side::Most, 0),
+            Cond::Ge => is(Side::Most, -1),
+            Cond::UGe => is(Side::Most, -1) && self.holds(Side::Least, lhs, None, 0, at),
+            Cond::Ne => self.is_cut_in_vain(lhs, rhs, at),
+            Cond::ULt => false,
+        }
+    }
+
+    /// Whether `cut` is `value`, cut to a width that it fits.
+    fn is_cut_in_vain(&mut self, cut: Value, value: Value, at: Place) -> bool {
+        let Some(Op::Unary(Unary::Wrap(width), whole)) = self.op(cut) else { return false };
+        let (least, most) = width_range(*width);
+        *whole == value && self.within(value, least, most, at)
     }
 
     /// Whether arithmetic at a place cannot overflow.

@@ -19,6 +19,8 @@ enum Key {
     Fixed(u64),
     Unary(Unary, Value),
     Binary(Binary, Value, Value),
+    /// One that failed would have ended the program: the second cannot.
+    Checked(Checked, Value, Value),
     Compare(Cond, Value, Value),
     Len(Value),
     Data(Value),
@@ -157,6 +159,7 @@ fn key(op: &Op) -> Option<Key> {
         Op::Fixed(address) => Key::Fixed(*address),
         Op::Unary(op, value) => Key::Unary(*op, *value),
         Op::Binary(op, lhs, rhs) => Key::Binary(*op, *lhs, *rhs),
+        Op::Checked { op, lhs, rhs, .. } => Key::Checked(*op, *lhs, *rhs),
         Op::Compare(cond, lhs, rhs) => Key::Compare(*cond, *lhs, *rhs),
         Op::Len(array) => Key::Len(*array),
         Op::Data(array) => Key::Data(*array),

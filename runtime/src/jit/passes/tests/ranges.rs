@@ -118,3 +118,55 @@ fn conditions_hold_in_their_own_branch_only() {
     let (text, stats) = optimised(vec![function(1, &[INT, RegType::Int], &[INT], &code)]);
     assert_eq!((stats.overflows, stats.overflows_removed), (2, 1), "{text}");
 }
+
+#[test]
+fn what_fits_is_not_asked_whether_it_fits() {
+    let x = r(0);
+    let code = [
+        Instr::BAndI { dst: x, lhs: x, rhs: 200 },
+        Instr::Narrow { dst: x, src: x, to: lang_bytecode::Width::U8 },
+        Instr::Ret1 { src: x },
+    ];
+    let (text, _) = optimised(vec![function(1, &[INT], &[INT], &code)]);
+    assert_eq!(count(&text, "guard"), 0, "{text}");
+}
+
+#[test]
+fn what_may_not_fit_is_asked_once() {
+    let x = r(0);
+    let to = lang_bytecode::Width::U8;
+    let code = [
+        Instr::BAndI { dst: x, lhs: x, rhs: 300 },
+        Instr::Narrow { dst: x, src: x, to },
+        Instr::Narrow { dst: x, src: x, to },
+        Instr::Ret1 { src: x },
+    ];
+    let (text, _) = optimised(vec![function(1, &[INT], &[INT], &code)]);
+    assert_eq!(count(&text, "guard"), 1, "{text}");
+}
+
+#[test]
+fn a_divisor_above_zero_needs_no_checks() {
+    let (x, y) = (r(0), r(1));
+    let code = [
+        Instr::BAndI { dst: y, lhs: y, rhs: 7 },
+        Instr::IAddI { dst: y, lhs: y, rhs: 1 },
+        Instr::IDiv { dst: x, lhs: x, rhs: y },
+        Instr::Ret1 { src: x },
+    ];
+    let (text, _) = optimised(vec![function(2, &[INT; 2], &[INT], &code)]);
+    assert_eq!(count(&text, "guard"), 0, "{text}");
+}
+
+#[test]
+fn a_sum_that_was_checked_is_not_checked_again() {
+    let (x, y, one, two) = (r(0), r(1), r(2), r(3));
+    let code = [
+        Instr::IAdd { dst: one, lhs: x, rhs: y },
+        Instr::IAdd { dst: two, lhs: x, rhs: y },
+        Instr::BXor { dst: one, lhs: one, rhs: two },
+        Instr::Ret1 { src: one },
+    ];
+    let (text, _) = optimised(vec![function(2, &[INT; 4], &[INT], &code)]);
+    assert_eq!(count(&text, "checked"), 1, "{text}");
+}

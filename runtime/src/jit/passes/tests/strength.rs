@@ -59,3 +59,23 @@ fn floats_are_multiplied_where_the_reciprocal_is_exact() {
         assert_eq!((count(&text, "fdiv"), count(&text, "fmul")), (1, 0), "{text}");
     }
 }
+
+#[test]
+fn a_quotient_and_its_remainder_take_one_division() {
+    let (x, y, quotient, rest) = (r(0), r(1), r(2), r(3));
+    let code = [
+        Instr::IRem { dst: rest, lhs: x, rhs: y },
+        Instr::IDiv { dst: quotient, lhs: x, rhs: y },
+        Instr::BXor { dst: x, lhs: quotient, rhs: rest },
+        Instr::Ret1 { src: x },
+    ];
+    let (text, _) = optimised(vec![function(2, &[INT; 4], &[INT], &code)]);
+    assert_eq!((count(&text, "div"), count(&text, "rem")), (1, 0), "{text}");
+}
+
+#[test]
+fn a_remainder_alone_stays_one() {
+    let code = [Instr::IRem { dst: r(2), lhs: r(0), rhs: r(1) }, Instr::Ret1 { src: r(2) }];
+    let (text, _) = optimised(vec![function(2, &[INT; 3], &[INT], &code)]);
+    assert_eq!((count(&text, "div"), count(&text, "rem")), (0, 1), "{text}");
+}
