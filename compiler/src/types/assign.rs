@@ -220,16 +220,9 @@ impl<'a> Checker<'a, '_> {
                 self.any_expr(index);
                 Place::Wrong
             }
-            _ => match self.index_trait(ty, span) {
-                Some((of, key, value)) => {
-                    let key = self.expr_as(index, key, Why::NONE);
-                    Place::Trait(base, key, of, value, span)
-                }
-                None => {
-                    self.not_indexable(base, ty, None);
-                    self.any_expr(index);
-                    Place::Wrong
-                }
+            _ => match self.index_trait(base, ty, index, None) {
+                Some((of, key, value)) => Place::Trait(base, key, of, value, span),
+                None => Place::Wrong,
             },
         }
     }

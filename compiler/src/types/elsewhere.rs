@@ -146,6 +146,49 @@ const METHODS: &[(&str, &str)] = &[
     ("endswith", "ends_with"),
 ];
 
+/// Functions that other languages' modules have; the module here may lack it.
+const MEMBERS: &[(&str, &str)] = &[
+    ("basename", "file_name"),
+    ("dirname", "parent"),
+    ("ext", "extension"),
+    ("extname", "extension"),
+    ("suffix", "extension"),
+    ("resolve", "absolute"),
+    ("abspath", "absolute"),
+    ("normpath", "normalize"),
+    ("clean", "normalize"),
+    ("isabs", "is_absolute"),
+    ("stringify", "encode"),
+    ("dumps", "encode"),
+    ("marshal", "encode"),
+    ("loads", "parse"),
+    ("unmarshal", "decode"),
+    ("read", "parse"),
+    ("reader", "rows"),
+    ("DictReader", "parse_records"),
+    ("write", "format"),
+    ("writer", "format"),
+    ("popcount", "count_ones"),
+    ("clz", "leading_zeros"),
+    ("ctz", "trailing_zeros"),
+    ("rotl", "rotate_left"),
+    ("rotr", "rotate_right"),
+    ("bswap", "swap_bytes"),
+    ("exec", "run"),
+    ("system", "call"),
+    ("check_output", "read"),
+    ("pid", "id"),
+    ("fnv1a", "fnv"),
+    ("hexlify", "to_hex"),
+    ("b64encode", "encode"),
+    ("b64decode", "decode"),
+    ("must_compile", "of"),
+    ("quote", "escape"),
+    ("assert_eq", "equal"),
+    ("assertEqual", "equal"),
+    ("eq", "equal"),
+];
+
 fn find(table: &[(&str, &'static str)], name: &str) -> Option<&'static str> {
     table.iter().find(|(there, _)| *there == name).map(|(_, here)| *here)
 }
@@ -186,4 +229,9 @@ pub(super) fn method(name: &str) -> Option<&'static str> {
 /// The method that a misspelt name of another language's stands for.
 pub(super) fn similar_method(name: &str) -> Option<&'static str> {
     method(crate::diagnostics::similar(name, METHODS.iter().map(|(there, _)| *there))?)
+}
+
+/// The function of a module that is called otherwise elsewhere; the module may lack it.
+pub(super) fn member(name: &str) -> Option<&'static str> {
+    find(MEMBERS, name)
 }

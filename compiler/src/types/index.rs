@@ -2,9 +2,10 @@
 
 use super::Checker;
 use super::report::Why;
+use super::traits::Answer;
 use crate::ast::{self, ExprKind as Ast};
 use crate::diagnostics::{Applicability, Diagnostic, codes};
-use crate::hir::{ExprId, ExprKind, Literal, StructId, TraitId, Ty, TyKind};
+use crate::hir::{ExprId, ExprKind, Literal, StructId, TraitId, TraitRef, Ty, TyKind};
 use crate::source::Span;
 
 impl<'a> Checker<'a, '_> {
@@ -54,26 +55,56 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    /// The arguments of `Index` that a type implements.
-    pub(super) fn index_trait(&mut self, ty: Ty, span: Span) -> Option<(crate::hir::TraitRef, Ty, Ty)> {
-        let of = self.fresh_trait_args(TraitId::INDEX, span);
-        if self.implements(ty, of) != super::traits::Answer::Yes {
-            return None;
-        }
-        match *self.types.list(of.args) {
-            [key, value] => Some((of, key, value)),
-            _ => None,
+    /// The `Index` that a type implements, the checked index and the type of the value; what is wrong has been reported. `whole` is the place
+    /// of a value that is asked for.
+    pub(super) fn index_trait(
+        &mut self,
+        base: ExprId,
+        ty: Ty,
+        index: &'a ast::Expr,
+        whole: Option<Span>,
+    ) -> Option<(TraitRef, ExprId, Ty)> {
+        let of = self.fresh_trait_args(TraitId::INDEX, self.span_of(base));
+        let &[key, value] = self.types.list(of.args) else { return None };
+        match self.implements(ty, of) {
+            Answer::Yes => Some((of, self.expr_as(index, key, Why::NONE), value)),
+            Answer::No => {
+                self.not_indexable(base, ty, whole.map(|whole| (index, whole)));
+                self.any_expr(index);
+                None
+            }
+            Answer::Unknown => {
+                let index = self.index_that_decides(ty, of, key, index)?;
+                Some((of, index, value))
+            }
         }
     }
 
+    /// The index of a type with an `Index` for several types: its own type says which is meant.
+    fn index_that_decides(&mut self, ty: Ty, of: TraitRef, key: Ty, index: &'a ast::Expr) -> Option<ExprId> {
+        let index = self.any_expr(index);
+        let given = self.known_type(self.ty_of(index));
+        let given = if self.is_literal(given) { Ty::INT } else { self.wide_of(given) };
+        self.unify(key, given);
+        if self.implements(ty, of) == Answer::Yes {
+            return Some(self.coerce(index, key, Why::NONE));
+        }
+        if !self.types.has_error(given) {
+            let (shown, given) = (self.show(ty), self.show(given));
+            let message = format!("`{shown}` has no index of type `{given}`");
+            let at = self.span_of(index);
+            self.report(
+                Diagnostic::new(codes::NOT_INDEXABLE, at, message).label(format!("this is `{given}`")),
+            );
+        }
+        None
+    }
+
     fn index_by_trait(&mut self, base: ExprId, ty: Ty, index: &'a ast::Expr, span: Span) -> ExprId {
-        let Some((of, key, _)) = self.index_trait(ty, span) else {
-            self.not_indexable(base, ty, Some((index, span)));
-            self.any_expr(index);
-            return self.error_expr(span);
-        };
-        let key = self.expr_as(index, key, Why::NONE);
-        self.made_trait_call(ty, of, 0, vec![base, key], span)
+        match self.index_trait(base, ty, index, Some(span)) {
+            Some((of, key, _)) => self.made_trait_call(ty, of, 0, vec![base, key], span),
+            None => self.error_expr(span),
+        }
     }
 
     /// Reports an index into what has none; with the index and the place of the whole, where these are at hand.

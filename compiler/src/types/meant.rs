@@ -137,6 +137,14 @@ impl Checker<'_, '_> {
         Some(self.close(self.text(name), found))
     }
 
+    /// The public name in a module for what another language calls otherwise.
+    pub(super) fn member_elsewhere(&mut self, module: ModuleId, name: Name) -> Option<&'static str> {
+        let here = super::elsewhere::member(self.text(name))?;
+        let prepared = self.prepared(Some(module));
+        let close = prepared.closest(here, |candidate| candidate.public)?;
+        (self.text(close.value.name) == here).then_some(here)
+    }
+
     /// The closest of some names to a misspelt one.
     pub(super) fn closest(&self, name: Name, candidates: impl Iterator<Item = Name>) -> Option<Close> {
         let found =

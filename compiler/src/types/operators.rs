@@ -233,7 +233,7 @@ impl<'a> Checker<'a, '_> {
         }
     }
 
-    fn wide_of(&self, ty: Ty) -> Ty {
+    pub(super) fn wide_of(&self, ty: Ty) -> Ty {
         match self.var_kind(ty) {
             Some(VarKind::Soft(storage)) => storage.wide(),
             _ => self.types.wide(ty),

@@ -103,7 +103,9 @@ impl<'a> Checker<'a, '_> {
                 let whole = self.modules.get(module).name.clone();
                 let message = format!("the module `{whole}` has no `{}`", self.text(name.name));
                 let mut diagnostic = Diagnostic::new(codes::UNKNOWN_NAME, name.span, message);
-                if let Some(close) = close {
+                if let Some(here) = self.member_elsewhere(module, name.name) {
+                    diagnostic = diagnostic.maybe(name.span, here, format!("it is called `{here}` here"));
+                } else if let Some(close) = close {
                     diagnostic = close.add(diagnostic, name.span);
                 }
                 self.report(diagnostic);

@@ -23,6 +23,9 @@ fn algorithm(kind: i64) -> Outcome<Box<dyn DynDigest>> {
     })
 }
 
+/// How many bytes a hash under construction takes at most, with what manages it.
+const HASHER: usize = 512;
+
 /// A hash under construction.
 struct Hasher(Box<dyn DynDigest>);
 
@@ -34,7 +37,7 @@ pub(super) fn hash_digest<'s>(cx: &mut Context<'s>, kind: i64, data: Data<'s>) -
 
 pub(super) fn hash_begin<'s>(cx: &mut Context<'s>, kind: i64, handle: Root<'s, Words>) -> Outcome<()> {
     let hasher = Hasher(algorithm(kind)?);
-    Ok(cx.heap.host(handle, Box::new(hasher))?)
+    Ok(cx.heap.host(handle, Box::new(hasher), HASHER)?)
 }
 
 /// Does something with the hasher of a handle.

@@ -12,6 +12,9 @@ use crate::heap::{Bytes, OutOfMemory, Root, Text, Words};
 type Str<'s> = Root<'s, Text>;
 type Handle<'s> = Root<'s, Words>;
 
+/// How many bytes an open file takes, of which most buffer what is read or written.
+const BUFFER: usize = 16 << 10;
+
 /// An open file. What was written and not yet handed to the system is when it is dropped.
 enum OpenFile {
     Reading(Input),
@@ -70,7 +73,7 @@ pub(super) fn file_open<'s>(
                 0 => OpenFile::Reading(Input::new(Box::new(file))),
                 _ => OpenFile::Writing(BufWriter::new(file)),
             };
-            cx.heap.host(handle, Box::new(file))?;
+            cx.heap.host(handle, Box::new(file), BUFFER)?;
             Ok(None)
         }
         Err(error) => Ok(Some(cx.heap.new_text(&reason(&error))?)),

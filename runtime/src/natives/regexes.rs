@@ -2,7 +2,10 @@
 //! alone, whatever the pattern, and the memory of a pattern is bounded.
 
 use lang_bytecode::TrapKind;
-use regex::{Error, Regex, RegexBuilder};
+use regex_automata::meta::{BuildError, Config, Regex};
+use regex_automata::util::captures::Captures;
+use regex_automata::{Input, PatternID};
+use regex_syntax::Error as Syntax;
 
 use super::call::Context;
 use super::failure::{Outcome, spare, trap};
@@ -14,14 +17,17 @@ type Handle<'s> = Root<'s, Words>;
 /// How many bytes a compiled pattern may take.
 const LARGEST: usize = 4 << 20;
 
+/// How many bytes what a search keeps for the next one may take, and what it takes for common patterns.
+const CACHE: usize = 512 << 10;
+const COMMON_CACHE: usize = 32 << 10;
+
 /// What is wrong with a pattern, and the byte offset of the place, or -1.
-fn mistake(pattern: &str, error: &Error) -> (String, i64) {
-    use regex_syntax::Error as Syntax;
-    match (error, regex_syntax::parse(pattern)) {
-        (_, Err(Syntax::Parse(error))) => (error.kind().to_string(), error.span().start.offset as i64),
-        (_, Err(Syntax::Translate(error))) => (error.kind().to_string(), error.span().start.offset as i64),
-        (Error::CompiledTooBig(limit), _) => (format!("it takes more than {} MiB", limit >> 20), -1),
-        (error, _) => (error.to_string(), -1),
+fn mistake(error: &BuildError) -> (String, i64) {
+    match error.syntax_error() {
+        Some(Syntax::Parse(error)) => (error.kind().to_string(), error.span().start.offset as i64),
+        Some(Syntax::Translate(error)) => (error.kind().to_string(), error.span().start.offset as i64),
+        _ if error.size_limit().is_some() => (format!("it takes more than {} MiB", LARGEST >> 20), -1),
+        _ => (error.to_string(), -1),
     }
 }
 
@@ -33,13 +39,15 @@ pub(super) fn regex_compile<'s>(
     let text = cx.heap.text(pattern);
     // The syntax tree takes a multiple of the text.
     spare(text.len().saturating_mul(64))?;
-    match RegexBuilder::new(text).size_limit(LARGEST).build() {
+    let config = Config::new().nfa_size_limit(Some(LARGEST)).hybrid_cache_capacity(CACHE);
+    match Regex::builder().configure(config).build(text) {
         Ok(regex) => {
-            cx.heap.host(handle, Box::new(regex))?;
+            let bytes = regex.memory_usage() + COMMON_CACHE;
+            cx.heap.host(handle, Box::new(regex), bytes)?;
             Ok((None, 0))
         }
         Err(error) => {
-            let (message, place) = mistake(text, &error);
+            let (message, place) = mistake(&error);
             Ok((Some(cx.heap.new_text(&message)?), place))
         }
     }
@@ -82,7 +90,7 @@ pub(super) fn regex_find<'s>(
 ) -> Outcome<(i64, i64)> {
     with_regex(cx, handle, |cx, regex| {
         let text = cx.heap.text(text);
-        let found = regex.find_at(text, start(text, from)?);
+        let found = regex.find(Input::new(text).range(start(text, from)?..));
         Ok(found.map_or((-1, -1), |found| (found.start() as i64, found.end() as i64)))
     })
 }
@@ -96,19 +104,19 @@ pub(super) fn regex_captures<'s>(
 ) -> Outcome<bool> {
     with_regex(cx, handle, |cx, regex| {
         let text = cx.heap.text(text);
-        let mut groups = regex.capture_locations();
-        let found = regex.captures_read_at(&mut groups, text, start(text, from)?).is_some();
+        let mut groups = regex.create_captures();
+        regex.captures(Input::new(text).range(start(text, from)?..), &mut groups);
         let Some(bytes) = cx.heap.scalars_mut(places) else {
             return trap(TrapKind::Argument, "places are ints");
         };
         let (words, _) = bytes.as_chunks_mut::<8>();
         for (index, pair) in words.chunks_exact_mut(2).enumerate() {
-            let place = groups.get(index).filter(|_| found);
-            let (from, to) = place.map_or((-1, -1), |(from, to)| (from as i64, to as i64));
+            let place = groups.get_group(index);
+            let (from, to) = place.map_or((-1, -1), |span| (span.start as i64, span.end as i64));
             pair[0] = from.to_ne_bytes();
             pair[1] = to.to_ne_bytes();
         }
-        Ok(found)
+        Ok(groups.is_match())
     })
 }
 
@@ -118,7 +126,7 @@ pub(super) fn regex_groups<'s>(
     names: Root<'s, Strings>,
 ) -> Outcome<()> {
     with_regex(cx, handle, |cx, regex| {
-        for name in regex.capture_names() {
+        for name in regex.group_info().pattern_names(PatternID::ZERO) {
             cx.heap.push_new_string(names, name.unwrap_or(""))?;
         }
         Ok(())
@@ -148,12 +156,12 @@ fn replaced<'s>(cx: &Context<'s>, regex: &Regex, text: Str<'s>, by: Str<'s>, mos
         Some(needed) if cx.heap.could_hold(needed) => out.try_reserve(more).map_err(|_| OutOfMemory),
         _ => Err(OutOfMemory),
     };
-    for found in regex.captures_iter(text).take(most) {
-        let whole = found.get_match();
+    let places = |found: Captures| found.get_match().map(|whole| (whole, found));
+    for (whole, found) in regex.captures_iter(text).filter_map(places).take(most) {
         let between = &text[end..whole.start()];
         room(&mut out, between.len() + by.len() + groups.saturating_mul(whole.len()))?;
         out.push_str(between);
-        found.expand(by, &mut out);
+        found.interpolate_string_into(text, by, &mut out);
         end = whole.end();
     }
     room(&mut out, text.len() - end)?;
