@@ -53,17 +53,17 @@ const TRACE_SOURCE: Body = Body::Bytes(|input| {
 const STRESS: Body = Body::Bytes(bodies::load_and_stress);
 
 const KINDS: &[Kind] = &[
-    Kind { name: "compile_words", count: 500, input: |r| soup::words(r).into_bytes(), body: COMPILE },
-    Kind { name: "compile_torn", count: 500, input: torn, body: COMPILE },
-    Kind { name: "compile_bytes", count: 500, input: damaged_source, body: COMPILE },
-    Kind { name: "differential", count: 400, input: known_source, body: Body::Numbers(agree) },
-    Kind { name: "load_damaged", count: 1000, input: damaged_file, body: LOAD },
-    Kind { name: "load_resealed", count: 1000, input: resealed_file, body: LOAD },
+    Kind { name: "compile_words", count: 250, input: |r| soup::words(r).into_bytes(), body: COMPILE },
+    Kind { name: "compile_torn", count: 250, input: torn, body: COMPILE },
+    Kind { name: "compile_bytes", count: 250, input: damaged_source, body: COMPILE },
+    Kind { name: "differential", count: 200, input: known_source, body: Body::Numbers(agree) },
+    Kind { name: "load_damaged", count: 500, input: damaged_file, body: LOAD },
+    Kind { name: "load_resealed", count: 500, input: resealed_file, body: LOAD },
     Kind { name: "engines_hostile", count: 300, input: hostile_file, body: ENGINES },
-    Kind { name: "load_mutated", count: 1000, input: mutated_file, body: LOAD },
-    Kind { name: "engines_source", count: 100, input: known_source, body: ENGINES_SOURCE },
+    Kind { name: "load_mutated", count: 500, input: mutated_file, body: LOAD },
+    Kind { name: "engines_source", count: 60, input: known_source, body: ENGINES_SOURCE },
     Kind { name: "engines_generated", count: 100, input: generated_file, body: ENGINES },
-    Kind { name: "load_generated", count: 300, input: generated_file, body: STRESS },
+    Kind { name: "load_generated", count: 200, input: generated_file, body: STRESS },
     Kind { name: "trace_generated", count: 60, input: generated_file, body: TRACE },
     Kind { name: "trace_source", count: 20, input: known_source, body: TRACE_SOURCE },
 ];
