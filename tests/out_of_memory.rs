@@ -176,6 +176,24 @@ fn more_than_the_system_gives() {
     let _ = std::fs::remove_dir_all(folder.path());
 }
 
+/// What the collector works with cannot grow: programs do what they do otherwise, whether or not everything is collected all the time.
+#[test]
+fn lists_of_the_collector() {
+    for name in ["text", "tables", "objects", "deep", "lists"] {
+        let program = Program::new(name);
+        let whole = program.run(&[]);
+        whole.expect_status(0).unwrap();
+        let stress = if name == "lists" { "--gc-stress=3001" } else { "--gc-stress=29" };
+        let flags: &[&[&str]] = &[&[], &[stress], &["--jit=force"], &["--jit=force", stress]];
+        for more in flags.iter().filter(|flags| cfg!(feature = "jit") || !flags.contains(&"--jit=force")) {
+            let done = program.run(&[*more, &["--starve-lists"]].concat());
+            done.expect_status(0).unwrap();
+            assert!(done.stdout == whole.stdout, "{name} {more:?}\n{}", done.transcript());
+        }
+        program.fail_under(&["--starve-lists"], FEWER);
+    }
+}
+
 /// At the prompt an entry fails and the next one goes on.
 #[test]
 fn the_prompt() {

@@ -41,6 +41,9 @@ struct CommandLine {
     /// Let the N-th allocation fail, to see that every one may
     #[arg(long, value_name = "N", hide = true)]
     fail_allocation: Option<u64>,
+    /// Let none of the collector's lists grow, as if the system refused memory
+    #[arg(long, hide = true)]
+    starve_lists: bool,
 
     /// Compile hot functions to machine code in the background; `force` compiles each before its first call
     #[arg(long, value_name = "force", num_args = 0..=1, default_missing_value = "on", require_equals = true, value_parser = ["on", "force", "off"])]
@@ -100,6 +103,7 @@ pub(crate) struct Arguments {
     pub(crate) gc_stress: Option<u32>,
     pub(crate) gc_stats: bool,
     pub(crate) fail_allocation: Option<u64>,
+    pub(crate) starve_lists: bool,
     pub(crate) jit: JitOptions,
     pub(crate) jit_stats: bool,
     pub(crate) emit: Option<Emit>,
@@ -153,6 +157,7 @@ pub(crate) fn parse() -> Arguments {
         gc_stress: line.gc_stress,
         gc_stats: line.gc_stats,
         fail_allocation: line.fail_allocation,
+        starve_lists: line.starve_lists,
         jit,
         jit_stats: line.jit_stats,
         emit,

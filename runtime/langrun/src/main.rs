@@ -97,6 +97,7 @@ fn machine(arguments: &Arguments) -> std::io::Result<Vm> {
         gc_stress: arguments.gc_stress,
         gc_stats: arguments.gc_stats,
         fail_allocation: arguments.fail_allocation,
+        starve_lists: arguments.starve_lists,
         jit: arguments.jit.clone(),
         trace: arguments.trace.clone(),
     })

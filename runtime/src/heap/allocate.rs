@@ -8,21 +8,19 @@ use super::collect::LARGE_BUDGET;
 use super::hosted::Hosted;
 use super::large::LargeBlocks;
 use super::layout::{Layouts, Shape};
+use super::marking::Marking;
+use super::nursery::Nursery;
 use super::object::{Header, STR_HEAD, Str};
 use super::old::OldSpace;
 use super::pauses::Pauses;
+use super::remember::Remembered;
 use super::roots::{Handles, RootSource};
-use super::space::Space;
-use super::trace::Marking;
 
 /// Objects of more bytes than this are kept apart and never move.
 pub const LARGE: usize = 16 << 10;
 
 /// How many bytes in use begin the first marking.
 const FIRST_MARK: usize = 16 << 20;
-
-/// Bytes of the nursery.
-const NURSERY: usize = 1 << 20;
 
 /// What a heap is asked for.
 #[derive(Clone, Copy, Debug, Default)]
@@ -35,6 +33,8 @@ pub struct HeapOptions {
     pub stats: bool,
     /// The allocation that fails, counted from 1; for tests.
     pub fail_allocation: Option<u64>,
+    /// Let none of the collector's lists grow, as if there were no memory for that; for tests.
+    pub starve_lists: bool,
 }
 
 /// The heap is full, or the system gives no more memory.
@@ -72,15 +72,15 @@ pub struct Heap {
     pub(super) end: *mut u8,
     pub(super) layouts: Rc<Layouts>,
     /// Where new objects are made.
-    pub(super) nursery: Space,
+    pub(super) nursery: Nursery,
     /// Where those are that survived.
     pub(super) old: OldSpace,
     /// An empty space that everything may move into; only stress has one.
     pub(super) spare: Option<OldSpace>,
     pub(super) large: LargeBlocks,
     pub(super) marking: Marking,
-    /// The old objects that the next collection looks at.
-    pub(super) remembered: Vec<*mut u8>,
+    /// What the next collection looks at beside the roots.
+    pub(super) remembered: Remembered,
     /// What a collection works with; empty in between.
     pub(super) copied: Vec<*mut u8>,
     /// How many bytes in use begin a marking.
@@ -113,18 +113,18 @@ impl Heap {
     /// A heap for a program with these types.
     pub fn new(layouts: Rc<Layouts>, options: HeapOptions) -> Result<Heap, OutOfMemory> {
         let max_heap = options.max_heap.unwrap_or_else(default_max_heap);
-        let nursery = Space::new(NURSERY).ok_or(OutOfMemory)?;
+        let nursery = Nursery::new().ok_or(OutOfMemory)?;
         let mut heap = Heap {
-            cursor: nursery.start(),
-            limit: nursery.start(),
-            end: nursery.start(),
+            cursor: nursery.first(),
+            limit: nursery.first(),
+            end: nursery.first(),
             layouts: Rc::default(),
             nursery,
             old: OldSpace::new(),
             spare: None,
             large: LargeBlocks::default(),
-            marking: Marking::new(),
-            remembered: Vec::new(),
+            marking: Marking::new(options.starve_lists),
+            remembered: Remembered::new(options.stress.is_some())?,
             copied: Vec::new(),
             mark_trigger: FIRST_MARK,
             large_budget: LARGE_BUDGET,
@@ -147,13 +147,17 @@ impl Heap {
         self.large = LargeBlocks::default();
         self.old = OldSpace::new();
         self.spare = None;
-        self.marking = Marking::new();
+        self.marking = Marking::new(self.options.starve_lists);
+        if self.remembered.pinned {
+            self.nursery.unpin();
+        }
         self.remembered.clear();
         self.mark_trigger = FIRST_MARK;
         self.handles = Handles::default();
         self.hosted = Hosted::default();
         self.immortal.clear();
-        self.set_cursor(self.nursery.start());
+        self.nursery.restart();
+        self.set_cursor(self.nursery.first());
         self.limit_end();
         self.statics.clear();
         self.add_layouts(layouts);
@@ -195,7 +199,7 @@ impl Heap {
 
     /// Bytes that objects take now.
     pub fn used(&self) -> usize {
-        self.cursor as usize - self.nursery.start() as usize + self.old.used() + self.large.bytes()
+        self.nursery.used(self.cursor) + self.old.used() + self.large.bytes()
     }
 
     /// Whether the heap could hold an object of so many bytes were it empty.
@@ -291,11 +295,21 @@ impl Heap {
             .options
             .stress
             .is_some_and(|every| self.stats.allocations.is_multiple_of(u64::from(every.max(1))));
-        let has_young = self.cursor != self.nursery.start() || self.large.has_young();
-        if stressed || settled && has_young || !self.has_room(moving, large) {
-            self.collect(moving, large)?;
+        if stressed || self.remembered.is_due() || settled && self.has_young() {
+            return self.collect(moving, large);
+        }
+        while !self.has_room(moving, large) {
+            if !self.has_room(0, large) || !self.nursery.advance() {
+                return self.collect(moving, large);
+            }
+            self.begin_block();
         }
         Ok(())
+    }
+
+    /// Whether there are objects that no collection has seen.
+    fn has_young(&self) -> bool {
+        self.nursery.used(self.cursor) > 0 || self.large.has_young()
     }
 
     fn has_room(&self, moving: usize, large: usize) -> bool {
@@ -333,9 +347,19 @@ impl Heap {
     /// Lets the nursery reach as far as the limit of the heap allows beside everything else.
     pub(super) fn limit_end(&mut self) {
         let most = self.max_heap.saturating_sub(self.old.used() + self.large.bytes()) & !7;
-        let end = self.nursery.start().wrapping_add(most.min(self.nursery.capacity()));
-        self.end = end.max(self.cursor);
+        self.end = self.nursery.end(most).max(self.cursor);
         self.set_cursor(self.cursor);
+    }
+
+    /// Goes on in the block that the nursery has gone to.
+    pub(super) fn begin_block(&mut self) {
+        self.cursor = self.nursery.first();
+        self.limit_end();
+    }
+
+    /// Has the next allocation come to `make_room`.
+    pub(super) fn stop_fast_path(&mut self) {
+        self.limit = self.cursor;
     }
 
     /// Where the next object goes.

@@ -214,9 +214,7 @@ impl Heap {
             new.add(8).cast::<usize>().write(capacity);
             (*array).data = new.add(STORE_HEAD);
             // An old array may have a young store from now on.
-            if has_barrier(*slot) {
-                self.remember(*slot, (*array).data);
-            }
+            self.remember_store(array);
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ use super::Heap;
 use super::allocate::OutOfMemory;
 use super::arrays::fill;
 use super::object::{Array, same_text, str_bytes, str_compare, str_equal};
+use super::remember::Change;
 use super::roots::{Elem, Root};
 use super::scope::{AnyArray, Scope};
 use super::storage::{read, size_of, write};
@@ -24,10 +25,9 @@ macro_rules! define_elements {
             References(References<'h>),
         }
 
-        /// The elements of an array, to be changed.
+        /// The elements of an array, to change places.
         #[derive(Debug)]
-        #[expect(missing_docs, reason = "each is named for its storage")]
-        pub enum ElementsMut<'h> {
+        enum ElementsMut<'h> {
             $($variant(&'h mut [$ty]),)*
             /// References to strings.
             Strings(ReferencesMut<'h>),
@@ -54,10 +54,9 @@ macro_rules! define_elements {
         }
 
         impl Scope<'_> {
-            /// The elements of an array, to be changed.
-            pub fn elements_mut(&mut self, array: Root<'_, AnyArray>) -> ElementsMut<'_> {
+            /// The elements of an array, to change places; the collector hears of that afterwards.
+            fn elements_mut(&mut self, array: Root<'_, AnyArray>) -> ElementsMut<'_> {
                 let (storage, data, len) = self.parts(array);
-                self.stored_into(array, 0, len);
                 // SAFETY: the elements lie as the storage says, `len` of them, and the borrow keeps others from the heap.
                 unsafe {
                     match storage {
@@ -93,7 +92,7 @@ pub struct References<'h>(&'h [u64]);
 
 /// References as elements, which may change places.
 #[derive(Debug)]
-pub struct ReferencesMut<'h>(&'h mut [u64]);
+struct ReferencesMut<'h>(&'h mut [u64]);
 
 impl References<'_> {
     /// How many there are.
@@ -255,8 +254,7 @@ impl Elements<'_> {
 }
 
 impl ReferencesMut<'_> {
-    /// Turns the order around.
-    pub fn reverse(&mut self) {
+    fn reverse(&mut self) {
         self.0.reverse();
     }
 
@@ -268,9 +266,8 @@ impl ReferencesMut<'_> {
 }
 
 impl ElementsMut<'_> {
-    /// Sorts numbers and strings; leaves others as they are. Equal ints and equal strings cannot be told apart, so
-    /// that only floats need a stable method.
-    pub fn sort(&mut self) {
+    /// Equal ints and equal strings cannot be told apart, so that only floats need a stable method.
+    fn sort(&mut self) {
         match self {
             ElementsMut::I8(xs) => xs.sort_unstable(),
             ElementsMut::I16(xs) => xs.sort_unstable(),
@@ -286,8 +283,7 @@ impl ElementsMut<'_> {
         }
     }
 
-    /// Moves those that are to stay, by their indices, to the front in their order; gives how many they are.
-    pub fn compact(&mut self, stays: impl Fn(usize) -> bool) -> usize {
+    fn compact(&mut self, stays: impl Fn(usize) -> bool) -> usize {
         match self {
             ElementsMut::I8(xs) => compact(xs, stays),
             ElementsMut::I16(xs) => compact(xs, stays),
@@ -303,7 +299,7 @@ impl ElementsMut<'_> {
     }
 
     /// Puts at each index the element whose index `order` has there. All of them exist.
-    pub fn permute(&mut self, order: &[u32]) {
+    fn permute(&mut self, order: &[u32]) {
         match self {
             ElementsMut::I8(xs) => permute(xs, order),
             ElementsMut::I16(xs) => permute(xs, order),
@@ -318,8 +314,7 @@ impl ElementsMut<'_> {
         }
     }
 
-    /// Turns the order around.
-    pub fn reverse(&mut self) {
+    fn reverse(&mut self) {
         match self {
             ElementsMut::I8(xs) => xs.reverse(),
             ElementsMut::I16(xs) => xs.reverse(),
@@ -392,7 +387,12 @@ impl Scope<'_> {
         let size = size_of(storage);
         // SAFETY: both parts lie within their arrays, as was checked.
         unsafe { std::ptr::copy(source.add(start * size), target.add(at * size), count * size) };
-        self.stored_into(to, at, count);
+        let change = match start.checked_sub(at) {
+            _ if to.address() != from.address() => Change::Stored,
+            None => Change::Up,
+            Some(by) => Change::Down(by),
+        };
+        self.stored_into(to, at, count, change);
     }
 
     /// Inserts a value before an index, which is at most the length.
@@ -440,7 +440,7 @@ impl Scope<'_> {
         // SAFETY: there is room for so many elements more, and the value is of their type.
         unsafe { fill(storage, data.add(len * size_of(storage)), count, value.word()) };
         self.set_len(array, len + count);
-        self.stored_into(array, len, count);
+        self.filled(array, len, count);
         Ok(())
     }
 
@@ -449,7 +449,7 @@ impl Scope<'_> {
         let (storage, data, len) = self.parts(array);
         // SAFETY: there are so many elements, and the value is of their type.
         unsafe { fill(storage, data, len, value.word()) };
-        self.stored_into(array, 0, len);
+        self.filled(array, 0, len);
     }
 
     fn write_element(&mut self, array: Root<'_, AnyArray>, index: usize, value: u64) {
@@ -457,15 +457,49 @@ impl Scope<'_> {
         assert!(index < len, "the index lies within the array");
         // SAFETY: the index was checked, and the value is of the element type.
         unsafe { write(storage, data.add(index * size_of(storage)), value) };
-        self.stored_into(array, index, 1);
+        self.stored_into(array, index, 1, Change::Stored);
     }
 
-    /// Tells the collector where references may have been stored into an array.
+    /// Sorts numbers and strings; leaves others as they are.
+    pub fn sort(&mut self, array: Root<'_, AnyArray>) {
+        self.elements_mut(array).sort();
+        self.stored_into(array, 0, self.len(array), Change::Stored);
+    }
+
+    /// Puts at each index the element whose index `order` has there. All of them exist.
+    pub fn permute(&mut self, array: Root<'_, AnyArray>, order: &[u32]) {
+        self.elements_mut(array).permute(order);
+        self.stored_into(array, 0, self.len(array), Change::Stored);
+    }
+
+    /// Turns the order of the elements around.
+    pub fn reverse(&mut self, array: Root<'_, AnyArray>) {
+        self.elements_mut(array).reverse();
+        self.stored_into(array, 0, self.len(array), Change::Stored);
+    }
+
+    /// Drops all elements but those that are to stay, by their indices.
+    pub fn retain(&mut self, array: Root<'_, AnyArray>, stays: impl Fn(usize) -> bool) {
+        let len = self.len(array);
+        let kept = self.elements_mut(array).compact(stays);
+        self.set_len(array, kept);
+        self.stored_into(array, 0, kept, Change::Down(len - kept));
+    }
+
+    /// Tells the collector where references may have been stored into an array, and how.
     #[inline]
-    fn stored_into(&mut self, array: Root<'_, AnyArray>, index: usize, count: usize) {
+    fn stored_into(&mut self, array: Root<'_, AnyArray>, index: usize, count: usize, change: Change) {
         if is_reference(self.parts(array).0) {
             // SAFETY: the root holds a live array, whose elements are references.
-            unsafe { self.heap_mut().stored(array.address(), index, count) };
+            unsafe { self.heap_mut().stored(array.address(), index, count, change) };
+        }
+    }
+
+    /// Tells the collector where the same reference was stored into an array.
+    fn filled(&mut self, array: Root<'_, AnyArray>, index: usize, count: usize) {
+        if is_reference(self.parts(array).0) {
+            // SAFETY: the root holds a live array, whose elements are references.
+            unsafe { self.heap_mut().filled(array.address(), index, count) };
         }
     }
 

@@ -1,16 +1,13 @@
 //! Objects too large to copy: each is an allocation of its own that stays where it is until no object refers to it.
 //!
-//! A block is young until the first collection after it was made. The store of an old array remembers by cards, stretches of
-//! [`CARD`] bytes, where references were stored.
+//! A block is young until the first collection after it was made. A marking looks at the elements of a large store in parts: the block
+//! knows how far that went.
 
 use std::alloc::{Layout, alloc, alloc_zeroed, dealloc, realloc};
 
-use super::object::STORE_HEAD;
-
-/// Bytes of a store that share a mark.
-pub(super) const CARD: usize = 64;
-
 const PREFIX: usize = 16;
+/// How often elements of a block may be moved about before whoever does that has to mark them.
+const MOST_RESTARTS: u8 = 4;
 const ALIGN: usize = 16;
 
 /// What the heap knows of a large block.
@@ -26,34 +23,24 @@ pub(super) struct Block {
     pub(super) reached: bool,
     /// The epoch of the marking that last reached it.
     pub(super) mark: u8,
-    /// Whether it had nothing young in it when it was made, so that its cards know of all young objects that it refers to.
+    /// Whether the next collection is to keep it, since not all that refers to it is known.
+    pub(super) pinned: bool,
+    /// Whether it had nothing young in it when it was made, so that all young objects that it refers to were stored by the barrier.
     pub(super) settled: bool,
-    /// Whether its array is among the remembered objects.
-    pub(super) dirty: bool,
-    /// Where references were stored.
-    pub(super) cards: Cards,
+    /// Whether it waits for the marking to look at its elements.
+    queued: bool,
+    /// The array that it is the store of, and the element from which on they are still to be looked at, while it waits.
+    array: *mut u8,
+    from: usize,
+    /// How often elements were moved about, in this marking, so that it had to begin anew.
+    restarts: u8,
 }
 
-/// Where in a store references were stored since the last collection.
-#[derive(Debug, Default)]
-pub(super) struct Cards {
-    /// For each card whether it is in the list; cards beyond the end are not.
-    set: Vec<bool>,
-    list: Vec<usize>,
-}
-
-impl Cards {
-    /// Shows the cards that are set, and sets none. A few ahead of each, `soon` hears of one.
-    pub(super) fn clear(&mut self, soon: impl Fn(usize), mut show: impl FnMut(usize)) {
-        const AHEAD: usize = 8;
-        for (index, card) in self.list.iter().enumerate() {
-            if let Some(next) = self.list.get(index + AHEAD) {
-                soon(*next);
-            }
-            self.set[*card] = false;
-            show(*card);
-        }
-        self.list.clear();
+#[cfg(debug_assertions)]
+impl Block {
+    /// How many of the elements the marking is done with, where it has begun with them.
+    pub(super) fn looked_at(&self) -> usize {
+        if self.queued { self.from } else { usize::MAX }
     }
 }
 
@@ -65,6 +52,8 @@ pub(super) struct LargeBlocks {
     places: Vec<usize>,
     /// The places of young blocks.
     young: Vec<usize>,
+    /// The places of blocks that the marking is to look at.
+    queue: Vec<usize>,
     bytes: usize,
     /// Bytes made or added since the last collection.
     fresh: usize,
@@ -72,25 +61,6 @@ pub(super) struct LargeBlocks {
 
 fn layout(bytes: usize) -> Option<Layout> {
     Layout::from_size_align(bytes.checked_add(PREFIX)?, ALIGN).ok()
-}
-
-impl Block {
-    /// Notes that a reference was stored at an offset from the header.
-    pub(super) fn stored_at(&mut self, offset: usize) {
-        let (card, cards) = (offset / CARD, &mut self.cards);
-        if card >= cards.set.len() {
-            cards.set.resize((self.bytes / CARD + 1).max(card + 1), false);
-        }
-        if !std::mem::replace(&mut cards.set[card], true) {
-            cards.list.push(card);
-        }
-    }
-}
-
-/// The elements of a store of references that lie on a card, by their indices.
-pub(super) fn elements_on(card: usize) -> std::ops::Range<usize> {
-    let element = |offset: usize| offset.saturating_sub(STORE_HEAD) / 8;
-    element(card * CARD)..element((card + 1) * CARD)
 }
 
 impl LargeBlocks {
@@ -120,6 +90,90 @@ impl LargeBlocks {
         &mut self.blocks[place]
     }
 
+    /// The place of a block in the table.
+    ///
+    /// # Safety
+    /// `block` is the address of one of these blocks.
+    #[inline]
+    pub(super) unsafe fn place(&self, block: *const u8) -> usize {
+        // SAFETY: a block's place stands before its header.
+        unsafe { *block.sub(PREFIX).cast::<usize>() }
+    }
+
+    /// Where the block at a place begins; null where there is none any more.
+    #[inline]
+    pub(super) fn at(&self, place: usize) -> *mut u8 {
+        self.blocks.get(place).map_or(std::ptr::null_mut(), |block| block.address)
+    }
+
+    /// A young block that is pinned, which it is no longer then.
+    pub(super) fn take_pinned(&mut self) -> Option<*mut u8> {
+        let place = self.young.iter().copied().find(|place| self.blocks[*place].pinned)?;
+        self.blocks[place].pinned = false;
+        Some(self.blocks[place].address)
+    }
+
+    /// How many young blocks there are.
+    pub(super) fn young_count(&self) -> usize {
+        self.young.len()
+    }
+
+    /// Has the marking look at the elements of a block, the store of `array`, from one on.
+    pub(super) fn queue(&mut self, place: usize, array: *mut u8, from: usize) {
+        let block = &mut self.blocks[place];
+        if block.queued {
+            block.from = block.from.min(from);
+            return;
+        }
+        (block.queued, block.array, block.from) = (true, array, from);
+        self.queue.push(place);
+    }
+
+    /// As [`LargeBlocks::queue`], where elements were moved about; false where that happened so often that the marking would never end.
+    pub(super) fn queue_again(&mut self, place: usize, array: *mut u8, from: usize) -> bool {
+        let block = &mut self.blocks[place];
+        if block.restarts == MOST_RESTARTS {
+            return false;
+        }
+        block.restarts += 1;
+        self.queue(place, array, from);
+        true
+    }
+
+    /// Notes that elements moved so much closer to the beginning of a block, which may have been looked at already.
+    pub(super) fn moved_down(&mut self, place: usize, by: usize) {
+        let block = &mut self.blocks[place];
+        block.from = block.from.saturating_sub(by);
+    }
+
+    /// An object, and the element of it from which on `count` are to be looked at, where a block waits for the marking.
+    pub(super) fn next_part(
+        &mut self,
+        count: usize,
+        len_of: impl Fn(*mut u8) -> usize,
+    ) -> Option<(*mut u8, usize)> {
+        let block = &mut self.blocks[*self.queue.last()?];
+        let (array, from) = (block.array, block.from);
+        block.from += count;
+        if block.from >= len_of(array) {
+            block.queued = false;
+            self.queue.pop();
+        }
+        Some((array, from))
+    }
+
+    /// Forgets what waits for a marking.
+    pub(super) fn forget_queue(&mut self) {
+        for place in self.queue.drain(..) {
+            self.blocks[place].queued = false;
+        }
+    }
+
+    /// Whether no block waits for a marking.
+    pub(super) fn is_queue_empty(&self) -> bool {
+        self.queue.is_empty()
+    }
+
     /// Whether one of the blocks begins here.
     #[cfg(debug_assertions)]
     pub(super) fn has(&self, address: *const u8) -> bool {
@@ -128,8 +182,11 @@ impl LargeBlocks {
 
     /// A new block with room for its header; the caller writes it. It counts as marked in `epoch`.
     pub(super) fn allocate(&mut self, bytes: usize, zeroed: bool, epoch: u8) -> Option<*mut u8> {
+        // No list of places is longer than the table, so that none needs memory later.
         self.blocks.try_reserve(1).ok()?;
-        self.young.try_reserve(1).ok()?;
+        for list in [&mut self.young, &mut self.places, &mut self.queue] {
+            list.try_reserve(self.blocks.len() + 1 - list.len()).ok()?;
+        }
         let layout = layout(bytes)?;
         // SAFETY: the layout is not empty.
         let start = unsafe { if zeroed { alloc_zeroed(layout) } else { alloc(layout) } };
@@ -183,7 +240,7 @@ impl LargeBlocks {
     /// # Safety
     /// No reference to a young block that was not reached is left.
     pub(super) unsafe fn age(&mut self) {
-        for place in std::mem::take(&mut self.young) {
+        while let Some(place) = self.young.pop() {
             let block = &mut self.blocks[place];
             if std::mem::take(&mut block.reached) {
                 block.young = false;
@@ -200,13 +257,15 @@ impl LargeBlocks {
     /// No reference to a block without the mark of `epoch` is left, and none is young.
     pub(super) unsafe fn sweep(&mut self, epoch: u8) {
         for place in 0..self.blocks.len() {
-            if !self.blocks[place].address.is_null() && self.blocks[place].mark != epoch {
+            let block = &mut self.blocks[place];
+            block.restarts = 0;
+            if !block.address.is_null() && block.mark != epoch {
                 self.free(place);
             }
         }
     }
 
-    /// Frees the blocks that a collection of everything did not reach; the others are old from now on, and remember nothing.
+    /// Frees the blocks that a collection of everything did not reach; the others are old from now on.
     ///
     /// # Safety
     /// No reference to a block that was not reached is left.
@@ -216,8 +275,7 @@ impl LargeBlocks {
         for place in 0..self.blocks.len() {
             let block = &mut self.blocks[place];
             if std::mem::take(&mut block.reached) {
-                (block.young, block.dirty) = (false, false);
-                block.cards.clear(|_| (), |_| ());
+                block.young = false;
             } else if !block.address.is_null() {
                 self.free(place);
             }

@@ -13,6 +13,8 @@ mod elements;
 mod hosted;
 mod large;
 mod layout;
+mod marking;
+mod nursery;
 mod object;
 mod old;
 mod pauses;
@@ -29,7 +31,7 @@ mod trace;
 mod verify;
 
 pub use allocate::{Heap, HeapOptions, LARGE, OutOfMemory, Stats};
-pub use elements::{Elements, ElementsMut, Key};
+pub use elements::{Elements, Key};
 pub use layout::{FieldAt, Layout, Layouts, Shape};
 pub(crate) use object::has_barrier;
 pub use object::{

@@ -1,20 +1,24 @@
 //! The old space: where objects that survived live, and do not move again.
 //!
 //! A mark-region space after Blackburn and McKinley, *Immix* (PLDI 2008), without its defragmentation. Memory comes in blocks of 128 KiB, each
-//! divided into lines of 128 bytes; a block begins with a byte for each of its lines. Marking an object marks the
+//! divided into lines of 128 bytes; a block begins with a byte for each of its lines, and a bit for each address that an object can have. Marking an object marks the
 //! lines that it lies in; between marked lines are holes, in which new objects are put one after the other. Sweeping looks at
 //! these bytes only, never at objects.
 
 use super::space::Space;
 
 /// Bytes of a block, and its alignment.
-const BLOCK: usize = 128 << 10;
+pub(super) const BLOCK: usize = 128 << 10;
 /// Bytes of a line.
 const LINE: usize = 128;
 /// Lines of a block.
 const LINES: usize = BLOCK / LINE;
-/// Lines that the marks of a block's lines take.
-const FIRST_LINE: usize = LINES / LINE;
+/// Words of the bits of a block.
+const BIT_WORDS: usize = BLOCK / 8 / 64;
+/// Bytes of a block in front of its objects: the marks of its lines, and its bits.
+pub(super) const BLOCK_HEAD: usize = LINES + BIT_WORDS * 8;
+/// The first line with objects.
+const FIRST_LINE: usize = BLOCK_HEAD / LINE;
 /// Bytes that the system is asked for at once, and their alignment.
 const CHUNK: usize = 4 << 20;
 /// From this many chunks on, the system is asked for huge pages.
@@ -98,8 +102,12 @@ enum Holes {
 #[derive(Debug)]
 pub(super) struct OldSpace {
     chunks: Vec<Space>,
+    /// How many blocks the chunks have. No list of blocks is longer, and each has room for as many.
+    blocks: usize,
     /// Blocks in which nothing lies.
     free: Vec<*mut u8>,
+    /// The same as they were before a sweep, sorted; empty in between.
+    untouched: Vec<*mut u8>,
     /// Blocks with a large hole.
     roomy: Vec<*mut u8>,
     /// Blocks with small holes.
@@ -135,11 +143,56 @@ pub(super) unsafe fn mark_lines(object: *mut u8, size: usize, epoch: u8) {
     }
 }
 
+/// The word with the bit of an object, and the bit.
+fn bit(object: *mut u8) -> (*mut u64, u64) {
+    let offset = object as usize & (BLOCK - 1);
+    let words = object.wrapping_sub(offset).wrapping_add(LINES).cast::<u64>();
+    (words.wrapping_add(offset / 512), 1 << (offset / 8 % 64))
+}
+
+/// Sets the bit of an object, which says that it waits: in the nursery that it is pinned, in the old space that it is to be looked at.
+///
+/// # Safety
+/// The object lies in a block.
+pub(super) unsafe fn set_bit(object: *mut u8) {
+    let (word, bit) = bit(object);
+    // SAFETY: a block has such a word for each of its addresses.
+    unsafe { *word |= bit };
+}
+
+/// Whether the bit of an object is set.
+///
+/// # Safety
+/// The object lies in a block.
+#[cfg(debug_assertions)]
+pub(super) unsafe fn has_bit(object: *mut u8) -> bool {
+    let (word, bit) = bit(object);
+    // SAFETY: as promised by the caller.
+    unsafe { *word & bit != 0 }
+}
+
+/// Takes one of the objects of a block whose bits are set.
+///
+/// # Safety
+/// `block` is a block of the nursery or of an old space.
+pub(super) unsafe fn take_bit(block: *mut u8) -> Option<*mut u8> {
+    let words = block.wrapping_add(LINES).cast::<u64>();
+    // SAFETY: as promised by the caller.
+    unsafe {
+        let at = (0..BIT_WORDS).find(|at| *words.add(*at) != 0)?;
+        let bit = (*words.add(at)).trailing_zeros() as usize;
+        *words.add(at) &= *words.add(at) - 1;
+        Some(block.add(at * 512 + bit * 8))
+    }
+}
+
 impl OldSpace {
     pub(super) fn new() -> OldSpace {
         OldSpace {
             chunks: Vec::new(),
+            blocks: 0,
             free: Vec::new(),
+            untouched: Vec::new(),
             roomy: Vec::new(),
             holey: Vec::new(),
             small: Hole::NONE,
@@ -157,20 +210,47 @@ impl OldSpace {
     #[cfg(debug_assertions)]
     pub(super) fn has(&self, start: *const u8, bytes: usize) -> bool {
         let offset = start as usize & (BLOCK - 1);
-        let in_chunk = |chunk: &Space| (start as usize).wrapping_sub(chunk.start() as usize) < CHUNK;
+        let in_chunk =
+            |chunk: &Space| (start as usize).wrapping_sub(chunk.start() as usize) < chunk.capacity();
         offset >= FIRST_LINE * LINE && offset + bytes <= BLOCK && self.chunks.iter().any(in_chunk)
     }
 
     /// Sees to it that [`OldSpace::allocate`] can put so many bytes here; false where the system has no more memory.
     pub(super) fn reserve(&mut self, bytes: usize) -> bool {
         // The end of a block may be too short for an object of the largest size.
-        let blocks = bytes / (BLOCK - FIRST_LINE * LINE - 2 * super::allocate::LARGE) + 4;
+        let blocks = bytes / (BLOCK - BLOCK_HEAD - 2 * super::allocate::LARGE) + 4;
         while self.free.len() < blocks {
+            if !self.reserve_lists(CHUNK / BLOCK) {
+                return false;
+            }
             let Some(chunk) = Space::aligned(CHUNK, self.chunks.len() >= HUGE_FROM) else { return false };
-            self.free.extend((0..CHUNK / BLOCK).rev().map(|at| chunk.start().wrapping_add(at * BLOCK)));
+            self.free.extend(blocks_of(&chunk).rev());
+            self.blocks += CHUNK / BLOCK;
             self.chunks.push(chunk);
         }
         true
+    }
+
+    /// Sees to it that a chunk of so many blocks can be added, and that no list of blocks needs memory then.
+    pub(super) fn reserve_lists(&mut self, more: usize) -> bool {
+        let most = self.blocks + more;
+        let lists = [&mut self.free, &mut self.untouched, &mut self.roomy, &mut self.holey];
+        lists.into_iter().all(|list| list.try_reserve(most - list.len()).is_ok())
+            && self.chunks.try_reserve(1).is_ok()
+    }
+
+    /// Takes blocks with objects, the room for which was reserved.
+    pub(super) fn adopt(&mut self, chunk: Space) {
+        self.used += chunk.capacity();
+        self.blocks += chunk.capacity() / BLOCK;
+        self.chunks.push(chunk);
+    }
+
+    /// Takes an object whose bit is set, from the block of a number on; gives it and the number of its block.
+    pub(super) fn take_waiting(&self, from: usize) -> Option<(*mut u8, usize)> {
+        let blocks = self.chunks.iter().flat_map(blocks_of).enumerate().skip(from);
+        // SAFETY: chunks consist of blocks.
+        blocks.into_iter().find_map(|(at, block)| Some((unsafe { take_bit(block) }?, at)))
     }
 
     /// Room for an object of `size` bytes, a multiple of eight and at most a block's third, which was reserved.
@@ -216,16 +296,14 @@ impl OldSpace {
     pub(super) unsafe fn sweep(&mut self, epoch: u8, live: usize, spoil: bool) {
         (self.small, self.medium) = (Hole::NONE, Hole::NONE);
         self.used = live;
-        let untouched = self.take_free();
+        self.set_free_aside();
         self.roomy.clear();
         self.holey.clear();
         let keep = KEEP.max(live / BLOCK / 4);
         for index in (0..self.chunks.len()).rev() {
-            let start = self.chunks[index].start();
             let before = self.free.len();
-            for at in (0..CHUNK / BLOCK).rev() {
-                let block = start.wrapping_add(at * BLOCK);
-                if untouched.binary_search(&block).is_ok() {
+            for block in blocks_of(&self.chunks[index]).rev() {
+                if self.untouched.binary_search(&block).is_ok() {
                     self.free.push(block);
                     continue;
                 }
@@ -237,19 +315,21 @@ impl OldSpace {
                     Holes::None => {}
                 }
             }
-            if self.free.len() - before == CHUNK / BLOCK && before >= keep {
+            let blocks = self.chunks[index].capacity() / BLOCK;
+            if self.free.len() - before == blocks && before >= keep {
                 self.free.truncate(before);
                 self.chunks.swap_remove(index);
+                self.blocks -= blocks;
             }
         }
+        self.untouched.clear();
         self.give_back(keep);
     }
 
-    /// Takes the list of free blocks, sorted.
-    fn take_free(&mut self) -> Vec<*mut u8> {
-        let mut free = std::mem::take(&mut self.free);
-        free.sort_unstable();
-        free
+    /// Empties the list of free blocks, and keeps it aside, sorted.
+    fn set_free_aside(&mut self) {
+        std::mem::swap(&mut self.free, &mut self.untouched);
+        self.untouched.sort_unstable();
     }
 
     /// Gives the memory of free blocks beyond the first `keep` back to the system; their addresses stay.
@@ -267,26 +347,31 @@ impl OldSpace {
     /// # Safety
     /// Nobody needs any of them.
     pub(super) unsafe fn spoil(&mut self) {
-        let untouched = self.take_free();
+        self.set_free_aside();
         for chunk in &self.chunks {
-            for block in (0..CHUNK / BLOCK).rev().map(|at| chunk.start().wrapping_add(at * BLOCK)) {
-                if untouched.binary_search(&block).is_err() {
+            for block in blocks_of(chunk).rev() {
+                if self.untouched.binary_search(&block).is_err() {
                     // SAFETY: the block belongs to this space; its marks are zero again, as those of free blocks are.
                     unsafe {
-                        block.write_bytes(0, LINES);
+                        block.write_bytes(0, BLOCK_HEAD);
                         let end = self.small.reach(block).min(self.medium.reach(block));
-                        block.add(LINES).write_bytes(0xdb, end - LINES);
+                        block.add(BLOCK_HEAD).write_bytes(0xdb, end - BLOCK_HEAD);
                     }
                 }
                 self.free.push(block);
             }
         }
-        *self = OldSpace {
-            chunks: std::mem::take(&mut self.chunks),
-            free: std::mem::take(&mut self.free),
-            ..OldSpace::new()
-        };
+        self.untouched.clear();
+        self.roomy.clear();
+        self.holey.clear();
+        (self.small, self.medium, self.used) = (Hole::NONE, Hole::NONE, 0);
     }
+}
+
+/// The blocks of a chunk.
+fn blocks_of(chunk: &Space) -> impl DoubleEndedIterator<Item = *mut u8> + use<> {
+    let (start, blocks) = (chunk.start(), chunk.capacity() / BLOCK);
+    (0..blocks).map(move |at| start.wrapping_add(at * BLOCK))
 }
 
 /// # Safety

@@ -6,6 +6,7 @@ use lang_bytecode::{Storage, TypeId, Width};
 
 use super::allocate::{Heap, OutOfMemory};
 use super::object::{Array, STORE_CAPACITY, str_bytes};
+use super::remember::Change;
 use super::roots::Root;
 use super::storage::size_of;
 
@@ -325,7 +326,7 @@ impl<'s> Scope<'s> {
             let array = array.address() as *mut Array;
             (*array).data.cast::<u64>().add((*array).len).write(text.address());
             (*array).len += 1;
-            self.heap.stored(array as u64, (*array).len - 1, 1);
+            self.heap.stored(array as u64, (*array).len - 1, 1, Change::Stored);
         }
         Ok(())
     }

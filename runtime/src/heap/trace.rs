@@ -4,74 +4,45 @@
 
 use lang_bytecode::Storage;
 
-use super::large::{Cards, LargeBlocks, elements_on};
+use super::large::LargeBlocks;
 use super::layout::{Layouts, Shape};
+use super::marking::Marking;
 use super::object::{ARRAY_SIZE, Array, Header, SLICE_SIZE, STORE_HEAD, STR_HEAD, Str};
-use super::old::{OldSpace, mark_lines};
+use super::old::{BLOCK, OldSpace, mark_lines, take_bit};
+use super::remember::{Slot, is_large};
 use super::storage::size_of;
-
-/// How many elements of an array are marked at once.
-const PART: usize = 1024;
-/// What marking an object counts for beside its references, in bytes looked at.
-const OBJECT_WORK: usize = 32;
-
-/// What a marking of the old space knows; it goes on from collection to collection.
-#[derive(Debug)]
-pub(super) struct Marking {
-    /// Whether one is under way.
-    pub(super) active: bool,
-    /// The mark of this one, or of the last: 1 and 2 in turn.
-    pub(super) epoch: u8,
-    /// Bytes of small objects found so far.
-    pub(super) live: usize,
-    /// Small objects found so far, other than those that became old meanwhile.
-    found: usize,
-    /// Objects that were marked and not looked at.
-    gray: Vec<*mut u8>,
-    /// Long arrays, and how many of their elements were looked at.
-    parts: Vec<(*mut u8, usize)>,
-}
-
-impl Marking {
-    pub(super) fn new() -> Marking {
-        Marking { active: false, epoch: 1, live: 0, found: 0, gray: Vec::new(), parts: Vec::new() }
-    }
-
-    /// Begins: no old object is marked from here on.
-    pub(super) fn start(&mut self) {
-        *self = Marking { active: true, epoch: 3 - self.epoch, ..Marking::new() };
-    }
-
-    /// Ends, or gives up.
-    pub(super) fn stop(&mut self) {
-        *self = Marking { epoch: self.epoch, live: self.live, ..Marking::new() };
-    }
-
-    /// The flag of objects that are marked.
-    #[inline]
-    pub(super) fn parity(&self) -> u64 {
-        if self.epoch == 2 { Header::PARITY } else { 0 }
-    }
-}
 
 /// A collection under way: moves and marks what it is shown.
 #[derive(Debug)]
 pub struct Tracer<'h> {
-    layouts: &'h Layouts,
+    pub(super) layouts: &'h Layouts,
     nursery: u64,
     nursery_size: u64,
-    old: &'h mut OldSpace,
-    large: &'h mut LargeBlocks,
-    marking: &'h mut Marking,
+    pub(super) old: &'h mut OldSpace,
+    pub(super) large: &'h mut LargeBlocks,
+    pub(super) marking: &'h mut Marking,
     /// Objects that were copied and not looked at.
     copied: &'h mut Vec<*mut u8>,
     /// Whether old objects move too.
     everything: bool,
+    /// Whether young objects stay where they are, and the nursery becomes a part of the old space.
+    in_place: bool,
     /// Whether anything has to be done about objects that are not in the nursery.
     outside: bool,
     /// Where objects are listed that are shown, in place of moving and marking them.
     #[cfg(debug_assertions)]
     listed: Option<&'h mut Vec<u64>>,
+}
+
+/// What a collection moves.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Reach {
+    /// Young objects, into the old space.
+    Young,
+    /// None: the nursery becomes a part of the old space.
+    InPlace,
+    /// All small objects, into a new old space.
+    Everything,
 }
 
 /// The parts of the heap that a [`Tracer`] works with.
@@ -88,8 +59,14 @@ pub(super) struct Parts<'h> {
 }
 
 impl<'h> Tracer<'h> {
-    /// Begins; with `everything`, old objects move too.
-    pub(super) fn new(parts: Parts<'h>, everything: bool) -> Tracer<'h> {
+    /// Begins, to move young objects.
+    pub(super) fn new(parts: Parts<'h>) -> Tracer<'h> {
+        Tracer::with(parts, Reach::Young)
+    }
+
+    /// Begins.
+    pub(super) fn with(parts: Parts<'h>, reach: Reach) -> Tracer<'h> {
+        let everything = reach == Reach::Everything;
         let Parts { layouts, nursery, old, large, marking, copied } = parts;
         let outside = everything || marking.active || large.has_young();
         let (nursery, nursery_size) = (nursery.0 as u64, nursery.1 as u64);
@@ -102,6 +79,7 @@ impl<'h> Tracer<'h> {
             marking,
             copied,
             everything,
+            in_place: reach == Reach::InPlace,
             outside,
             #[cfg(debug_assertions)]
             listed: None,
@@ -141,13 +119,6 @@ impl<'h> Tracer<'h> {
         address.wrapping_sub(self.nursery) < self.nursery_size
     }
 
-    /// Whether a store is a large block.
-    unsafe fn is_large(store: *const u8) -> bool {
-        // SAFETY: every store begins with a header.
-        let header = unsafe { *store.cast::<Header>() };
-        header.has(Header::FIXED) && !header.has(Header::IMMORTAL)
-    }
-
     /// Where a young object is after the collection.
     ///
     /// # Safety
@@ -159,6 +130,10 @@ impl<'h> Tracer<'h> {
             let header = *object.cast::<Header>();
             if header.has(Header::FORWARDED) {
                 return header.without(Header::FORWARDED).0 as *mut u8;
+            }
+            if self.in_place {
+                self.keep(object, header);
+                return object;
             }
             self.copy(object, header)
         }
@@ -199,7 +174,7 @@ impl<'h> Tracer<'h> {
                     object.cast::<Header>().write(header.with(Header::BARRIER));
                     self.copied.push(object);
                 }
-                Reached::Marked if has_references => self.marking.gray.push(object),
+                Reached::Marked if has_references => self.put_off(object),
                 _ => {}
             }
         }
@@ -209,7 +184,7 @@ impl<'h> Tracer<'h> {
     ///
     /// # Safety
     /// It is one of the heap's.
-    unsafe fn reach_block(&mut self, block: *const u8) -> Reached {
+    pub(super) unsafe fn reach_block(&mut self, block: *const u8) -> Reached {
         let epoch = self.marking.epoch;
         // SAFETY: as promised by the caller.
         let block = unsafe { self.large.get(block) };
@@ -252,15 +227,63 @@ impl<'h> Tracer<'h> {
         }
     }
 
+    /// Makes a young object old where it is.
+    ///
+    /// # Safety
+    /// `object` is in the nursery, which becomes a part of the old space.
+    unsafe fn keep(&mut self, object: *mut u8, header: Header) {
+        let layouts = self.layouts;
+        let layout = layouts.get(header.type_id());
+        // SAFETY: objects are as large as their headers and layouts say.
+        unsafe {
+            if header.has(Header::BARRIER) && !self.is_unseen(object, layout.shape) {
+                return;
+            }
+            object.cast::<Header>().write(header.with(Header::BARRIER | self.marking.parity()));
+            let (size, follow) = match layout.shape {
+                Shape::Array(storage) => {
+                    self.settle(object.cast(), storage);
+                    (ARRAY_SIZE, is_reference(storage))
+                }
+                Shape::Str if header.has(Header::SLICE) => (SLICE_SIZE, true),
+                Shape::Str => (string_size((*object.cast::<Str>()).len), false),
+                Shape::Object | Shape::Abstract => (layout.size, !layout.references.is_empty()),
+            };
+            self.count_marked(object, size);
+            if follow {
+                self.copied.push(object);
+            }
+        }
+    }
+
+    /// Whether a young object that has the barrier's bit was not kept yet: arrays with settled stores have it from the start.
+    unsafe fn is_unseen(&mut self, object: *mut u8, shape: Shape) -> bool {
+        // SAFETY: an array has a store, and one that is large is one of the blocks.
+        unsafe {
+            if !matches!(shape, Shape::Array(_)) {
+                return false;
+            }
+            let store = (*object.cast::<Array>()).data.sub(STORE_HEAD);
+            is_large(store) && self.large.get(store).young && !self.large.get(store).reached
+        }
+    }
+
+    /// Counts something new in the old space as marked, where a marking is under way.
+    #[inline]
+    unsafe fn count_marked(&mut self, start: *mut u8, size: usize) {
+        if self.marking.active {
+            self.marking.live += size;
+            // SAFETY: the caller has it from the old space, or from a nursery that becomes a part of it.
+            unsafe { mark_lines(start, size, self.marking.epoch) };
+        }
+    }
+
     /// Room in the old space, marked where a marking is under way.
     #[inline]
     unsafe fn room(&mut self, size: usize) -> *mut u8 {
         let new = self.old.allocate(size);
-        if self.marking.active {
-            self.marking.live += size;
-            // SAFETY: the room lies in the old space.
-            unsafe { mark_lines(new, size, self.marking.epoch) };
-        }
+        // SAFETY: the room lies in the old space.
+        unsafe { self.count_marked(new, size) };
         new
     }
 
@@ -310,57 +333,29 @@ impl<'h> Tracer<'h> {
         // SAFETY: as above.
         unsafe {
             let store = (*array).data.sub(STORE_HEAD);
-            if Self::is_large(store) {
+            if is_large(store) {
                 self.reach_block(store);
             } else if self.is_young(store as u64) {
-                let new = self.room(store_size(*store.add(8).cast::<usize>(), storage));
-                copy_store(array, new, storage);
-            }
-        }
-    }
-
-    /// Marks a small old object, and keeps it for later where it has references.
-    ///
-    /// # Safety
-    /// `object` is in the old space.
-    unsafe fn mark(&mut self, object: *mut u8, header: Header) {
-        if (header.0 ^ self.marking.parity()) & Header::PARITY == 0 {
-            return;
-        }
-        let layouts = self.layouts;
-        let layout = layouts.get(header.type_id());
-        // SAFETY: objects are as large as their headers and layouts say.
-        unsafe {
-            object.cast::<Header>().write(Header(header.0 ^ Header::PARITY));
-            let (size, follow) = match layout.shape {
-                Shape::Array(storage) => {
-                    self.mark_store(object.cast(), storage);
-                    (ARRAY_SIZE, is_reference(storage))
-                }
-                Shape::Str if header.has(Header::SLICE) => (SLICE_SIZE, true),
-                Shape::Str => (string_size((*object.cast::<Str>()).len), false),
-                Shape::Object | Shape::Abstract => (layout.size, !layout.references.is_empty()),
-            };
-            mark_lines(object, size, self.marking.epoch);
-            self.marking.live += size;
-            self.marking.found += 1;
-            if follow {
-                self.marking.gray.push(object);
-            }
-        }
-    }
-
-    /// Marks the store of an array. A store that is still young is marked when it becomes old.
-    unsafe fn mark_store(&mut self, array: *const Array, storage: Storage) {
-        // SAFETY: as for arrays everywhere.
-        unsafe {
-            let store = (*array).data.sub(STORE_HEAD);
-            if Self::is_large(store) {
-                self.reach_block(store);
-            } else if !(*store.cast::<Header>()).has(Header::IMMORTAL) && !self.is_young(store as u64) {
                 let size = store_size(*store.add(8).cast::<usize>(), storage);
-                mark_lines(store, size, self.marking.epoch);
-                self.marking.live += size;
+                if self.in_place {
+                    self.keep_store(array, store, size);
+                } else {
+                    let new = self.room(size);
+                    copy_store(array, new, storage);
+                }
+            }
+        }
+    }
+
+    /// Makes the young store of an array old where it is; the flag of an old object says that it was done.
+    unsafe fn keep_store(&mut self, array: *mut Array, store: *mut u8, size: usize) {
+        // SAFETY: a store begins with a header.
+        unsafe {
+            let header = *store.cast::<Header>();
+            if !header.has(Header::BARRIER) {
+                debug_assert_eq!((*array).header.type_id(), header.type_id());
+                store.cast::<Header>().write(header.with(Header::BARRIER));
+                self.count_marked(store, size);
             }
         }
     }
@@ -370,77 +365,92 @@ impl<'h> Tracer<'h> {
     /// # Safety
     /// `object` is old.
     pub(super) unsafe fn remembered(&mut self, object: *mut u8) {
-        // SAFETY: as promised; the store of an array of references that is large has cards.
+        // SAFETY: as promised; the store of an array that is large is one of the blocks.
         unsafe {
             let header = *object.cast::<Header>();
             object.cast::<Header>().write(header.with(Header::BARRIER));
             if let Shape::Array(storage) = self.layouts.get(header.type_id()).shape {
                 let array = object.cast::<Array>();
                 let store = (*array).data.sub(STORE_HEAD);
-                if Self::is_large(store) {
-                    if is_reference(storage) && !self.everything && self.scan_dirty(array, store) {
+                // A large store is remembered by element, unless it is new.
+                if is_large(store) && is_reference(storage) {
+                    let block = self.large.get(store);
+                    if !block.young || block.settled {
+                        if block.young {
+                            self.reach_block(store);
+                        }
                         return;
                     }
-                    self.large.get(store).dirty = false;
                 }
             }
             self.scan(object);
         }
     }
 
-    /// Looks at what was stored into a large store since the last collection, where that is all that may be young. Gives
-    /// whether it is.
-    unsafe fn scan_dirty(&mut self, array: *const Array, store: *const u8) -> bool {
-        // SAFETY: the store is a large block.
-        unsafe {
-            let block = self.large.get(store);
-            if block.young && !block.settled {
-                return false;
-            }
-            block.dirty = false;
-            if block.young {
-                self.reach_block(store);
-            }
-            let block = self.large.get(store);
-            let cards = std::mem::take(&mut block.cards);
-            let cards = self.scan_cards(array, cards);
-            self.large.get(store).cards = cards;
-        }
-        true
-    }
-
-    /// Looks at what changed in the settled store of an array that has just become old, and has a marking under way look at the rest in
-    /// parts. Gives whether it has such a store.
+    /// Reaches the settled store of an array that has just become old, and has a marking under way look at it in parts: what is young in it is
+    /// remembered by element. Gives whether it has such a store.
     unsafe fn scan_settled(&mut self, array: *mut Array) -> bool {
         // SAFETY: the store of an array that is large is one of the blocks.
         unsafe {
             let store = (*array).data.sub(STORE_HEAD);
-            if self.everything || !Self::is_large(store) {
+            if self.everything || !is_large(store) {
                 return false;
             }
             let block = self.large.get(store);
             if !block.young || !block.settled {
                 return false;
             }
-            self.scan_dirty(array, store);
+            self.reach_block(store);
             if self.marking.active {
-                self.marking.gray.push(array.cast());
+                self.put_off(array.cast());
             }
             true
         }
     }
 
-    /// Looks at the elements on the cards that are set; gives the cards, cleared.
-    unsafe fn scan_cards(&mut self, array: *const Array, mut cards: Cards) -> Cards {
-        // SAFETY: the array has a store.
-        let first = unsafe { (*array).data.cast::<u64>() };
-        let soon = |card| prefetch(first.wrapping_add(elements_on(card).start));
-        cards.clear(soon, |card| {
-            let range = elements_on(card);
-            // SAFETY: the array has elements up to its length.
-            unsafe { self.scan_elements(array, range.start, range.end) };
-        });
-        cards
+    /// Looks at remembered elements of large stores.
+    ///
+    /// # Safety
+    /// All of them were elements of such stores when they were remembered.
+    pub(super) unsafe fn remembered_slots(&mut self, slots: &[Slot]) {
+        const AHEAD: usize = 12;
+        let place = |large: &LargeBlocks, slot: &Slot| {
+            large.at(slot.place).wrapping_add(STORE_HEAD).cast::<u64>().wrapping_add(slot.index)
+        };
+        for (at, slot) in slots.iter().enumerate() {
+            if let Some(next) = slots.get(at + AHEAD) {
+                prefetch(place(self.large, next));
+            }
+            let element = place(self.large, slot);
+            // SAFETY: a store does not shrink, and holds a reference where one was stored.
+            unsafe { self.slot(element) };
+        }
+    }
+
+    /// Keeps the pinned objects of a nursery that becomes a part of the old space, and those in large blocks.
+    ///
+    /// # Safety
+    /// The nursery consists of blocks.
+    pub(super) unsafe fn pinned(&mut self) {
+        for at in (0..self.nursery_size as usize).step_by(BLOCK) {
+            let block = (self.nursery as *mut u8).wrapping_add(at);
+            // SAFETY: what is pinned are objects of this heap.
+            while let Some(object) = unsafe { take_bit(block) } {
+                self.keep_pinned(object);
+            }
+        }
+        while let Some(object) = self.large.take_pinned() {
+            self.keep_pinned(object);
+        }
+    }
+
+    fn keep_pinned(&mut self, object: *mut u8) {
+        // Under stress it moves, if anything but a reference that nobody knows keeps it alive.
+        if !self.everything {
+            let mut slot = object as u64;
+            // SAFETY: the object was alive when it was pinned, and nothing was collected since.
+            unsafe { self.slot(&raw mut slot) };
+        }
     }
 
     /// Looks at everything that was copied, until nothing is left.
@@ -451,51 +461,6 @@ impl<'h> Tracer<'h> {
         while let Some(object) = self.copied.pop() {
             // SAFETY: as promised by the caller.
             unsafe { self.scan(object) };
-        }
-    }
-
-    /// Marks on until about so many bytes were looked at. Gives whether nothing is left.
-    ///
-    /// # Safety
-    /// The nursery is empty, and all objects in the lists are whole.
-    pub(super) unsafe fn mark_some(&mut self, work: usize) -> bool {
-        let before = self.marking.found;
-        let mut done = 0;
-        while done + (self.marking.found - before) * OBJECT_WORK < work {
-            // SAFETY: old objects stay where they are, and arrays have elements up to their length of now.
-            unsafe {
-                if let Some(object) = self.marking.gray.pop() {
-                    done += self.mark_through(object);
-                } else if let Some((object, from)) = self.marking.parts.pop() {
-                    let array = object.cast::<Array>();
-                    if from + PART < (*array).len {
-                        self.marking.parts.push((object, from + PART));
-                    }
-                    self.scan_elements(array, from, from + PART);
-                    done += PART * 8;
-                } else {
-                    return true;
-                }
-            }
-        }
-        false
-    }
-
-    /// Looks at a marked object, or puts it off where it is a long array. Gives the bytes of its references.
-    unsafe fn mark_through(&mut self, object: *mut u8) -> usize {
-        // SAFETY: the object is marked, so it is whole.
-        unsafe {
-            let layout = self.layouts.get((*object.cast::<Header>()).type_id());
-            let count = match layout.shape {
-                Shape::Array(_) => (*object.cast::<Array>()).len,
-                _ => layout.references.len(),
-            };
-            if count > PART && matches!(layout.shape, Shape::Array(_)) {
-                self.marking.parts.push((object, 0));
-                return 0;
-            }
-            self.scan(object);
-            count * 8
         }
     }
 
@@ -531,7 +496,7 @@ impl<'h> Tracer<'h> {
     ///
     /// # Safety
     /// `array` is an array of references.
-    unsafe fn scan_elements(&mut self, array: *const Array, from: usize, to: usize) {
+    pub(super) unsafe fn scan_elements(&mut self, array: *const Array, from: usize, to: usize) {
         // SAFETY: the array has so many elements, and they do not move meanwhile.
         unsafe {
             let first = (*array).data.cast::<u64>();
@@ -570,7 +535,7 @@ fn prefetch(place: *const u64) {
 }
 
 /// How a large block was reached.
-enum Reached {
+pub(super) enum Reached {
     /// It was already, or nobody asks.
     Before,
     /// For the first time in this collection.

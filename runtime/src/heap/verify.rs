@@ -1,4 +1,5 @@
-//! Checks the heap after a collection, in debug builds under stress: what can be reached is whole, old, and where it may be.
+//! Checks the heap after a collection, in debug builds under stress: what can be reached is whole, old, and where it may be; what a marking
+//! under way has looked at refers to nothing that it does not know of.
 //!
 //! A check walks over everything, so that only one collection in [`EVERY`] is followed by one.
 
@@ -7,6 +8,8 @@ use std::collections::HashSet;
 use super::allocate::Heap;
 use super::layout::Shape;
 use super::object::{Array, FIELDS_AT, Header, STORE_HEAD, STR_HEAD, Str};
+use super::old::has_bit;
+use super::remember::is_large;
 use super::trace::{Parts, Tracer, is_reference, store_size};
 
 /// How many collections there are for each check: no divisor of a round under stress, so that each of its steps is checked.
@@ -23,9 +26,14 @@ impl Heap {
         }
         let mut waiting = self.root_objects();
         let mut seen = HashSet::new();
+        let gray: HashSet<u64> = self.marking.listed().iter().map(|object| *object as u64).collect();
         while let Some(object) = waiting.pop() {
             if object != 0 && seen.insert(object) {
+                let before = waiting.len();
                 self.verify_object(object, &mut waiting);
+                if self.marking.active && !gray.contains(&object) {
+                    self.verify_marked(object, &waiting[before..]);
+                }
             }
         }
     }
@@ -42,7 +50,7 @@ impl Heap {
             marking: &mut self.marking,
             copied: &mut self.copied,
         };
-        let mut tracer = Tracer::new(parts, false);
+        let mut tracer = Tracer::new(parts);
         tracer.list(&mut found);
         // SAFETY: `set_roots` was promised that this call is possible at every allocation; the tracer changes nothing.
         unsafe {
@@ -112,6 +120,55 @@ impl Heap {
                     found.extend(layout.references.iter().map(|offset| *address.add(*offset).cast::<u64>()));
                 }
             }
+        }
+    }
+
+    /// Checks that a marked object which is not to be looked at any more refers to marked objects only.
+    fn verify_marked(&mut self, object: u64, found: &[u64]) {
+        // SAFETY: both were found to be objects, and the store of an array that is large is one of the blocks.
+        unsafe {
+            if !self.is_marked(object) || self.is_spilled(object) {
+                return;
+            }
+            let header = *(object as *const Header);
+            let block = match self.layouts.get(header.type_id()).shape {
+                Shape::Array(_) => (*(object as *const Array)).data.sub(STORE_HEAD),
+                _ => object as *mut u8,
+            };
+            let looked_at = if is_large(block) { self.large.get(block).looked_at() } else { usize::MAX };
+            for (index, to) in found.iter().enumerate().take(looked_at) {
+                assert!(
+                    self.is_marked(*to),
+                    "{object:#x} is marked, and what it has at {index}, {to:#x}, is not"
+                );
+            }
+        }
+    }
+
+    /// Whether the bit of an object says that it is to be looked at.
+    ///
+    /// # Safety
+    /// It is an object of this heap.
+    unsafe fn is_spilled(&self, object: u64) -> bool {
+        // SAFETY: what is not fixed lies in a block.
+        unsafe { !(*(object as *const Header)).has(Header::FIXED) && has_bit(object as *mut u8) }
+    }
+
+    /// Whether an object is marked, or needs no mark.
+    ///
+    /// # Safety
+    /// It is 0 or an object of this heap.
+    unsafe fn is_marked(&mut self, object: u64) -> bool {
+        if object == 0 {
+            return true;
+        }
+        // SAFETY: as promised by the caller.
+        unsafe {
+            let header = *(object as *const Header);
+            if is_large(object as *const u8) {
+                return self.large.get(object as *const u8).mark == self.marking.epoch;
+            }
+            header.has(Header::IMMORTAL) || header.0 & Header::PARITY == self.marking.parity()
         }
     }
 

@@ -1,7 +1,10 @@
 //! The thread that compiles: takes requests, and gives back code that the machine's thread installs.
 
 use std::collections::HashSet;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread::JoinHandle;
 use std::time::Duration;
 
 use cranelift_codegen::CodegenResult;
@@ -61,8 +64,21 @@ pub(super) struct Done {
 /// The machine's end of the compiling thread.
 #[derive(Debug)]
 pub(super) struct Compiler {
-    jobs: Sender<Job>,
+    /// Something until the thread is to end.
+    jobs: Option<Sender<Job>>,
     done: Receiver<Done>,
+    stopped: Arc<AtomicBool>,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Waits for the end of what is compiled at the moment, which is not taken, so that the thread outlives nothing that it works with.
+impl Drop for Compiler {
+    fn drop(&mut self) {
+        self.stopped.store(true, Ordering::Relaxed);
+        self.jobs = None;
+        // A thread that panicked has said so, and has ended as well.
+        let _ = self.thread.take().map(JoinHandle::join);
+    }
 }
 
 impl Compiler {
@@ -70,6 +86,8 @@ impl Compiler {
     pub(super) fn start(program: Program) -> std::io::Result<Compiler> {
         let (jobs, requests) = channel();
         let (results, done) = channel();
+        let stopped = Arc::new(AtomicBool::new(false));
+        let ends = stopped.clone();
         let run = move || {
             if let Ok(isa) = machine::isa() {
                 let mut worker = Worker {
@@ -79,19 +97,22 @@ impl Compiler {
                     scratch: cranelift_codegen::Context::new(),
                 };
                 for job in requests {
+                    if ends.load(Ordering::Relaxed) {
+                        break;
+                    }
                     if results.send(worker.compile(job)).is_err() {
                         break;
                     }
                 }
             }
         };
-        std::thread::Builder::new().name("compiler".into()).stack_size(STACK).spawn(run)?;
-        Ok(Compiler { jobs, done })
+        let thread = std::thread::Builder::new().name("compiler".into()).stack_size(STACK).spawn(run)?;
+        Ok(Compiler { jobs: Some(jobs), done, stopped, thread: Some(thread) })
     }
 
     /// Asks for something; false where nothing is compiled any more.
     pub(super) fn ask(&self, job: Job) -> bool {
-        self.jobs.send(job).is_ok()
+        self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok())
     }
 
     /// What is ready.

@@ -113,7 +113,7 @@ pub(super) fn array_fill<'s>(cx: &mut Context<'s>, array: Array<'s>, value: Elem
 }
 
 pub(super) fn array_reverse<'s>(cx: &mut Context<'s>, array: Array<'s>) -> Outcome<()> {
-    cx.heap.elements_mut(array).reverse();
+    cx.heap.reverse(array);
     Ok(())
 }
 
@@ -145,14 +145,14 @@ pub(super) fn array_permute<'s>(
         return trap(TrapKind::Index, format!("an array of length {len} has no order of {}", order.len()));
     }
     spare(len.saturating_mul(8))?;
-    cx.heap.elements_mut(array).permute(&order);
+    cx.heap.permute(array, &order);
     Ok(())
 }
 
 pub(super) fn array_sort<'s>(cx: &mut Context<'s>, array: Array<'s>) -> Outcome<()> {
     // A stable sort takes memory for up to as many elements.
     spare(cx.heap.len(array).saturating_mul(8))?;
-    cx.heap.elements_mut(array).sort();
+    cx.heap.sort(array);
     Ok(())
 }
 

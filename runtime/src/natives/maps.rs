@@ -345,8 +345,7 @@ pub(super) fn map_compact<'s>(cx: &mut Context<'s>, table: Table<'s>, array: Arr
     let mut bits = Vec::new();
     bits.try_reserve_exact(removed.len()).map_err(|_| OutOfMemory)?;
     bits.extend_from_slice(removed);
-    let kept = cx.heap.elements_mut(array).compact(|entry| !is_removed(&bits, entry));
-    cx.heap.truncate(array, kept);
+    cx.heap.retain(array, |entry| !is_removed(&bits, entry));
     Ok(())
 }
 

@@ -20,6 +20,8 @@ pub struct Config {
     pub gc_stats: bool,
     /// The allocation that fails, counted from 1; for tests.
     pub fail_allocation: Option<u64>,
+    /// Let none of the collector's lists grow; for tests.
+    pub starve_lists: bool,
     /// Whether and how functions are compiled to machine code.
     pub jit: JitOptions,
     /// What a trace shows on the program's standard error; compiled code has none.
@@ -36,6 +38,7 @@ impl Default for Config {
             gc_stress: None,
             gc_stats: false,
             fail_allocation: None,
+            starve_lists: false,
             jit: JitOptions::default(),
             trace: None,
         }

@@ -122,6 +122,7 @@ impl Vm {
             stress: config.gc_stress,
             stats: config.gc_stats,
             fail_allocation: config.fail_allocation,
+            starve_lists: config.starve_lists,
         };
         let heap = Heap::new(Rc::default(), heap_options).map_err(out_of_memory)?;
         let stack = Stack::new(config.max_stack)?;
