@@ -1,6 +1,7 @@
 //! What is done to a function between building it and lowering it, one file a pass.
 
 mod allocate;
+mod bits;
 mod closed;
 mod dead;
 mod division;

@@ -282,7 +282,14 @@ impl<'f> Prover<'f> {
         self.holds(Side::Most, value, None, most, at) && self.holds(Side::Least, value, None, least, at)
     }
 
-    fn prove(&mut self, side: Side, value: Value, other: Option<Value>, c: i128, at: Place) -> bool {
+    pub(super) fn prove(
+        &mut self,
+        side: Side,
+        value: Value,
+        other: Option<Value>,
+        c: i128,
+        at: Place,
+    ) -> bool {
         self.steps += 1;
         if self.steps > STEPS {
             return false;
@@ -372,16 +379,22 @@ impl<'f> Prover<'f> {
                 Side::Most => self.prove(side, lhs, other, c, at) && self.prove(side, rhs, other, c, at),
             },
             // Half of what is not negative is no more than it.
-            Op::Binary(Binary::Div | Binary::Shr, lhs, rhs) => {
+            Op::Binary(op @ (Binary::Div | Binary::Shr), lhs, rhs) => {
                 let shrinks = self.constant(rhs).is_some_and(|number| number >= 0);
                 shrinks
                     && self.prove(Side::Least, lhs, None, 0, at)
                     && match (side, other) {
+                        (Side::Most, None) if op == Binary::Shr => self.bitwise(op, side, lhs, rhs, c, at),
                         (Side::Most, _) => self.prove(side, lhs, other, c, at),
                         (Side::Least, None) => c <= 0,
                         (Side::Least, Some(_)) => false,
                     }
             }
+            Op::Binary(
+                op @ (Binary::And | Binary::Or | Binary::Xor | Binary::Shl | Binary::UShr),
+                lhs,
+                rhs,
+            ) if other.is_none() => self.bitwise(op, side, lhs, rhs, c, at),
             Op::Binary(Binary::Rem, lhs, rhs) => match (side, self.constant(rhs)) {
                 (Side::Least, _) if c <= 0 && other.is_none() => self.prove(Side::Least, lhs, None, 0, at),
                 // The remainder by a positive number is below it.

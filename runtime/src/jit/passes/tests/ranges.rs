@@ -170,3 +170,29 @@ fn a_sum_that_was_checked_is_not_checked_again() {
     let (text, _) = optimised(vec![function(2, &[INT; 4], &[INT], &code)]);
     assert_eq!(count(&text, "checked"), 1, "{text}");
 }
+
+/// What becomes of two bytes, put together by an operation and doubled.
+fn of_bytes(together: Instr) -> String {
+    let (x, y) = (r(0), r(1));
+    let code = [
+        Instr::BAndI { dst: x, lhs: x, rhs: 255 },
+        Instr::BAndI { dst: y, lhs: y, rhs: 255 },
+        together,
+        Instr::IAdd { dst: x, lhs: x, rhs: x },
+        Instr::Ret1 { src: x },
+    ];
+    optimised(vec![function(2, &[INT; 2], &[INT], &code)]).0
+}
+
+#[test]
+fn numbers_made_of_bytes_do_not_overflow() {
+    let (dst, lhs, rhs) = (r(0), r(0), r(1));
+    for together in
+        [Instr::BOr { dst, lhs, rhs }, Instr::BXor { dst, lhs, rhs }, Instr::ShlI { dst, lhs, rhs: 40 }]
+    {
+        let text = of_bytes(together);
+        assert_eq!(count(&text, "checked"), 0, "{text}");
+    }
+    let text = of_bytes(Instr::ShlI { dst, lhs, rhs: 55 });
+    assert_eq!(count(&text, "checked"), 1, "255 << 55 takes all bits but the sign:\n{text}");
+}
