@@ -84,6 +84,7 @@ fn main() -> ExitCode {
     if let Some(stats) = vm.jit_stats().filter(|_| arguments.jit_stats) {
         eprintln!("jit: {stats}");
     }
+    vm.abandon_compiling();
     status
 }
 

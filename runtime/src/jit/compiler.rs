@@ -110,6 +110,11 @@ impl Compiler {
         Ok(Compiler { jobs: Some(jobs), done, stopped, thread: Some(thread) })
     }
 
+    /// Lets the thread end by itself: dropping this does not wait.
+    pub(super) fn detach(&mut self) {
+        self.thread = None;
+    }
+
     /// Asks for something; false where nothing is compiled any more.
     pub(super) fn ask(&self, job: Job) -> bool {
         self.jobs.as_ref().is_some_and(|jobs| jobs.send(job).is_ok())

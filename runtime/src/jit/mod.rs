@@ -112,6 +112,13 @@ impl Jit {
         u64::from(self.options.threshold.clamp(1, tiers::TURNS))
     }
 
+    /// From now on nothing waits for what is being compiled.
+    pub(crate) fn detach(&mut self) {
+        if let Some(compiler) = self.compiler.as_mut().filter(|_| self.pending > 0) {
+            compiler.detach();
+        }
+    }
+
     /// From now on back-edges and calls are charged in what is compiled.
     pub(crate) fn poll(&mut self) {
         self.poll = true;

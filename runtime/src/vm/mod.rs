@@ -396,6 +396,12 @@ impl Vm {
         None
     }
 
+    /// Before a process ends: dropping the machine then does not wait for the function that is being compiled.
+    pub fn abandon_compiling(&mut self) {
+        #[cfg(feature = "jit")]
+        self.jit.iter_mut().for_each(|jit| jit.detach());
+    }
+
     /// What is compiled of a function: Cranelift's form and the instructions, as text; none where there is no such function, no JIT, or
     /// the function is never compiled.
     pub fn compiled_text(&mut self, function: &str) -> Option<(String, String)> {
