@@ -21,8 +21,8 @@ fn what_was_expected() {
     one("struct { x: int }", "1:8 expected a name");
     one("fn f(a: ) {}", "1:9 expected a type");
     one("let x =", "expected an expression, but the file ends");
-    one("f(1 2)", "1:5 expected `)` or `,`");
-    one("[1, 2 3]", "expected `]` or `,`");
+    one("f(1 2)", "1:5 a comma is missing before `2`");
+    one("[1, 2 3]", "a comma is missing before `3`");
     one("1 < x < 10", "1:7 comparisons do not chain");
     one("if x = 2 { }", "1:6 an assignment is no value");
     one("f(a: 1, 2)", "1:9 a positional argument after a named one");
