@@ -25,12 +25,12 @@ pub(super) enum Side {
     Least,
 }
 
-/// What is known of a value from some place on: on this side of `other + c`.
+/// What is known of a value from some place on: on this side of `other + c`, or of `c` alone.
 #[derive(Clone, Copy, Debug)]
 struct Fact {
     at: Place,
     side: Side,
-    other: Value,
+    other: Option<Value>,
     c: i128,
 }
 
@@ -201,12 +201,12 @@ impl<'f> Prover<'f> {
 
     fn note(&mut self, cond: Cond, lhs: Value, rhs: Value, at: Place) {
         for (value, side, other, c) in relations(cond, lhs, rhs) {
-            self.facts.entry(value).or_default().push(Fact { at, side, other, c });
+            self.facts.entry(value).or_default().push(Fact { at, side, other: Some(other), c });
         }
         // Below a length without a sign means not negative either.
         if cond == Cond::ULt && self.is_length(rhs) {
-            self.facts.entry(lhs).or_default().push(Fact { at, side: Side::Most, other: rhs, c: -1 });
-            self.facts.entry(lhs).or_default().push(Fact { at, side: Side::Least, other: lhs, c: 0 });
+            self.facts.entry(lhs).or_default().push(Fact { at, side: Side::Most, other: Some(rhs), c: -1 });
+            self.facts.entry(lhs).or_default().push(Fact { at, side: Side::Least, other: None, c: 0 });
         }
     }
 
@@ -319,13 +319,12 @@ impl<'f> Prover<'f> {
         let Some(facts) = self.facts.get(&value) else { return false };
         let usable: Vec<Fact> =
             facts.iter().copied().filter(|fact| fact.side == side && self.is_before(fact.at, at)).collect();
-        usable.into_iter().any(|fact| {
-            // A fact about the value itself says that it is not negative.
-            if fact.other == value {
-                return other.is_none() && c <= 0;
-            }
+        usable.into_iter().any(|fact| match fact.other {
             // v ≤ y + k, so v ≤ w + c follows from y ≤ w + (c - k).
-            self.prove(side, fact.other, other, c - fact.c, fact.at)
+            Some(bound) => self.prove(side, bound, other, c - fact.c, fact.at),
+            None if other.is_some() => false,
+            None if side == Side::Most => fact.c <= c,
+            None => fact.c >= c,
         })
     }
 
