@@ -7,10 +7,10 @@
 use lang_bytecode::Storage;
 
 use super::layout::Shape;
-use super::object::{ARRAY_SIZE, Array, Header, SLICE_SIZE, STORE_HEAD, Str};
+use super::object::{Array, Header, STORE_HEAD};
 use super::old::{mark_lines, set_bit};
 use super::remember::is_large;
-use super::trace::{Tracer, is_reference, store_size, string_size};
+use super::trace::{Tracer, extent, store_size};
 
 /// How many elements of an array with a large store are marked at once.
 const PART: usize = 1024;
@@ -127,15 +127,10 @@ impl Tracer<'_> {
         // SAFETY: objects are as large as their headers and layouts say.
         unsafe {
             object.cast::<Header>().write(Header(header.0 ^ Header::PARITY));
-            let (size, follow) = match layout.shape {
-                Shape::Array(storage) => {
-                    self.mark_store(object.cast(), storage);
-                    (ARRAY_SIZE, is_reference(storage))
-                }
-                Shape::Str if header.has(Header::SLICE) => (SLICE_SIZE, true),
-                Shape::Str => (string_size((*object.cast::<Str>()).len), false),
-                Shape::Object | Shape::Abstract => (layout.size, !layout.references.is_empty()),
-            };
+            if let Shape::Array(storage) = layout.shape {
+                self.mark_store(object.cast(), storage);
+            }
+            let (size, follow) = extent(object, header, layout);
             mark_lines(object, size, self.marking.epoch);
             self.marking.live += size;
             self.marking.found += 1;

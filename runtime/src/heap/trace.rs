@@ -5,7 +5,7 @@
 use lang_bytecode::Storage;
 
 use super::large::LargeBlocks;
-use super::layout::{Layouts, Shape};
+use super::layout::{Layout, Layouts, Shape};
 use super::marking::Marking;
 use super::object::{ARRAY_SIZE, Array, Header, SLICE_SIZE, STORE_HEAD, STR_HEAD, Str};
 use super::old::{BLOCK, OldSpace, mark_lines, take_bit};
@@ -240,15 +240,10 @@ impl<'h> Tracer<'h> {
                 return;
             }
             object.cast::<Header>().write(header.with(Header::BARRIER | self.marking.parity()));
-            let (size, follow) = match layout.shape {
-                Shape::Array(storage) => {
-                    self.settle(object.cast(), storage);
-                    (ARRAY_SIZE, is_reference(storage))
-                }
-                Shape::Str if header.has(Header::SLICE) => (SLICE_SIZE, true),
-                Shape::Str => (string_size((*object.cast::<Str>()).len), false),
-                Shape::Object | Shape::Abstract => (layout.size, !layout.references.is_empty()),
-            };
+            if let Shape::Array(storage) = layout.shape {
+                self.settle(object.cast(), storage);
+            }
+            let (size, follow) = extent(object, header, layout);
             self.count_marked(object, size);
             if follow {
                 self.copied.push(object);
@@ -555,6 +550,21 @@ unsafe fn copy_store(array: *mut Array, new: *mut u8, storage: Storage) {
         let old = (*array).data.sub(STORE_HEAD);
         std::ptr::copy_nonoverlapping(old, new, STORE_HEAD + filled);
         (*array).data = new.add(STORE_HEAD);
+    }
+}
+
+/// The bytes of an object without its store, and whether it refers to others.
+///
+/// # Safety
+/// The object is whole, with this header and layout.
+#[inline]
+pub(super) unsafe fn extent(object: *const u8, header: Header, layout: &Layout) -> (usize, bool) {
+    match layout.shape {
+        Shape::Array(storage) => (ARRAY_SIZE, is_reference(storage)),
+        Shape::Str if header.has(Header::SLICE) => (SLICE_SIZE, true),
+        // SAFETY: as promised.
+        Shape::Str => (string_size(unsafe { (*object.cast::<Str>()).len }), false),
+        Shape::Object | Shape::Abstract => (layout.size, !layout.references.is_empty()),
     }
 }
 

@@ -203,43 +203,69 @@ fn rebuilt(old: &[u32], log2: u32) -> Outcome<Vec<u32>> {
     Ok(table)
 }
 
-/// Gives a table the form and the size for `links` in all, of which the last `new` are not in it yet. One that becomes dense, where it
-/// may, has them all.
-fn grow(
-    cx: &mut Context<'_>,
-    table: Table<'_>,
-    keys: Array<'_>,
-    links: usize,
+/// What a table is to have room for.
+#[derive(Clone, Copy)]
+struct Links {
+    all: usize,
+    /// How many of them, the last ones, are not in the table yet.
     new: usize,
-    may_be_dense: bool,
-) -> Outcome<()> {
-    let old = cx.heap.words(table);
-    let mut log2 = if slot_count(old).is_some() { old[LOG2_SLOTS].saturating_add(1) } else { LEAST_LOG2 };
-    while log2 < 32 && most_links(1 << log2) < links {
-        log2 += 1;
+    /// Whether the hashes of the new ones are their keys, as those of ints are.
+    by_key: bool,
+}
+
+/// What a table becomes, with the logarithm of its slots' number.
+#[derive(Clone, Copy)]
+enum Form {
+    Hashed(u32),
+    Dense(u32),
+}
+
+impl Form {
+    /// The form and the size of a table with these links.
+    fn choose(old: &[u32], keys: &Elements<'_>, links: Links) -> Form {
+        let mut log2 = if slot_count(old).is_some() { old[LOG2_SLOTS].saturating_add(1) } else { LEAST_LOG2 };
+        while log2 < 32 && most_links(1 << log2) < links.all {
+            log2 += 1;
+        }
+        if !links.by_key {
+            return Form::Hashed(log2);
+        }
+        // A dense slot takes half the room.
+        dense::log2_for(keys, links.all, removed_bits(old), log2 + 1)
+            .filter(|_| Slots::of(old).is_none_or(|slots| slots.are_of_ints(keys, links.all - links.new)))
+            .map_or(Form::Hashed(log2), Form::Dense)
     }
+
+    /// About how many bytes a table takes up.
+    fn bytes(self) -> usize {
+        match self {
+            Form::Hashed(log2) => 8usize.checked_shl(log2).unwrap_or(usize::MAX),
+            Form::Dense(log2) => 4 * dense::words(log2),
+        }
+    }
+
+    /// The table that another one becomes: with the links that this has, and with all where it is dense.
+    fn build(self, old: &[u32], keys: &Elements<'_>, links: usize) -> Outcome<Vec<u32>> {
+        match self {
+            Form::Hashed(log2) => rebuilt(old, log2),
+            Form::Dense(log2) => {
+                let mut table = zeros(dense::words(log2))?;
+                dense::fill(&mut table, log2, keys, links, removed_bits(old));
+                Ok(table)
+            }
+        }
+    }
+}
+
+/// Gives a table room for its links. One that becomes dense has them all.
+fn grow(cx: &mut Context<'_>, table: Table<'_>, keys: Array<'_>, links: Links) -> Outcome<()> {
+    let old = cx.heap.words(table);
     let elements = cx.heap.elements(keys);
-    let removed = removed_bits(old);
-    // A dense slot takes half the room.
-    let dense_log2 = Some(log2 + 1)
-        .filter(|_| may_be_dense)
-        .and_then(|most| dense::log2_for(&elements, links, removed, most))
-        .filter(|_| Slots::of(old).is_none_or(|slots| slots.are_of_ints(&elements, links - new)));
-    let bytes = match dense_log2 {
-        Some(log2) => 4 * dense::words(log2),
-        None => 8usize.checked_shl(log2).unwrap_or(usize::MAX),
-    };
-    if !cx.heap.could_hold(bytes) {
+    let form = Form::choose(old, &elements, links);
+    if !cx.heap.could_hold(form.bytes()) {
         return Err(OutOfMemory.into());
     }
-    let grown = match dense_log2 {
-        Some(log2) => {
-            let mut grown = zeros(dense::words(log2))?;
-            dense::fill(&mut grown, log2, &elements, links, removed);
-            grown
-        }
-        None => rebuilt(old, log2)?,
-    };
+    let grown = form.build(old, &elements, links.all)?;
     Ok(cx.heap.set_words(table, &grown)?)
 }
 
@@ -267,7 +293,7 @@ pub(super) fn map_link<'s>(
     }
     let room = slot_count(cx.heap.words(table)).map_or(0, most_links);
     if entry >= room {
-        grow(cx, table, keys, entry + 1, 1, is_int)?;
+        grow(cx, table, keys, Links { all: entry + 1, new: 1, by_key: is_int })?;
         if dense::slots(cx.heap.words(table)).is_some() {
             return Ok(());
         }
@@ -281,7 +307,7 @@ pub(super) fn map_link_all<'s>(cx: &mut Context<'s>, table: Table<'s>, keys: Arr
     if count >= u32::MAX as usize - 1 {
         return Err(OutOfMemory.into());
     }
-    grow(cx, table, keys, count, count, true)?;
+    grow(cx, table, keys, Links { all: count, new: count, by_key: true })?;
     if dense::slots(cx.heap.words(table)).is_some() {
         return Ok(());
     }

@@ -45,8 +45,10 @@ fn run(mut command: Command, input: Vec<u8>) -> io::Result<Ran> {
     let (mut out, mut err) = (Vec::new(), Vec::new());
     thread::scope(|scope| {
         // A program that does not read all of its input is no error.
-        scope.spawn(move || stdin.map(|mut stdin| stdin.write_all(&input)));
-        scope.spawn(|| stderr.map(|mut stderr| stderr.read_to_end(&mut err)));
+        let feed = move || stdin.map(|mut stdin| stdin.write_all(&input));
+        let read = || stderr.map(|mut stderr| stderr.read_to_end(&mut err));
+        thread::Builder::new().spawn_scoped(scope, feed)?;
+        thread::Builder::new().spawn_scoped(scope, read)?;
         child.stdout.take().map_or(Ok(0), |mut stdout| stdout.read_to_end(&mut out))
     })?;
     Ok(Ran { status: child.wait()?, out, err })
