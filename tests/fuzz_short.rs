@@ -6,6 +6,8 @@ use lang_tests::fuzz::damage::{damage, reseal, swap_sections};
 use lang_tests::fuzz::differential;
 use lang_tests::fuzz::generate;
 use lang_tests::fuzz::isolate::{self, Campaign};
+use lang_tests::fuzz::kernels;
+use lang_tests::fuzz::lines;
 use lang_tests::fuzz::mutate::mutate;
 use lang_tests::fuzz::random::Random;
 use lang_tests::fuzz::soup;
@@ -26,6 +28,8 @@ enum Body {
     Bytes(fn(&[u8])),
     /// The input comes with more, made again from its numbers.
     Numbers(fn(&mut Random)),
+    /// The input is a source text, run in ways that depend on the case.
+    Source(fn(&str, u64)),
 }
 
 const COMPILE: Body = Body::Bytes(|input| drop(bodies::compile(input)));
@@ -50,6 +54,10 @@ const TRACE_SOURCE: Body = Body::Bytes(|input| {
         bodies::trace_changes_nothing(module);
     }
 });
+const KERNELS: Body = Body::Source(|source, case| match bodies::compile(source.as_bytes()) {
+    Ok(module) => bodies::tiers_agree(module, case),
+    Err(errors) => panic!("the program is right, but:\n{errors}"),
+});
 const STRESS: Body = Body::Bytes(bodies::load_and_stress);
 
 const KINDS: &[Kind] = &[
@@ -62,6 +70,7 @@ const KINDS: &[Kind] = &[
     Kind { name: "engines_hostile", count: 300, input: hostile_file, body: ENGINES },
     Kind { name: "load_mutated", count: 500, input: mutated_file, body: LOAD },
     Kind { name: "engines_source", count: 60, input: known_source, body: ENGINES_SOURCE },
+    Kind { name: "engines_kernels", count: 60, input: |r| kernels::program(r).into_bytes(), body: KERNELS },
     Kind { name: "engines_generated", count: 100, input: generated_file, body: ENGINES },
     Kind { name: "load_generated", count: 200, input: generated_file, body: STRESS },
     Kind { name: "trace_generated", count: 60, input: generated_file, body: TRACE },
@@ -173,7 +182,25 @@ fn execute(kind: &Kind, seed: u64, case: u64) {
     match kind.body {
         Body::Bytes(body) => body(&(kind.input)(&mut random)),
         Body::Numbers(body) => body(&mut random),
+        Body::Source(body) => body(&String::from_utf8_lossy(&(kind.input)(&mut random)), case),
     }
+}
+
+/// Shows the smallest text that fails in the same way.
+fn explain_failure(body: fn(&str, u64), source: &str, case: u64) {
+    let why = |source: &str| {
+        let caught = std::panic::catch_unwind(|| body(source, case)).err()?;
+        Some(caught.downcast_ref::<String>().cloned().unwrap_or_default())
+    };
+    // What does not compile says in which way in its second line.
+    let kind = |why: &str| {
+        let skipped = if why.starts_with("the program is right") { 1 } else { 0 };
+        why.lines().nth(skipped).and_then(|line| line.split(' ').next()).unwrap_or_default().to_owned()
+    };
+    let Some(whole) = why(source) else { return eprintln!("it does what it should") };
+    std::panic::set_hook(Box::new(|_| ()));
+    let small = lines::shrunk(source, &|text| why(text).is_some_and(|why| kind(&why) == kind(&whole)));
+    eprintln!("{small}\n{}", why(&small).unwrap_or_default());
 }
 
 fn main() -> ExitCode {
@@ -226,6 +253,7 @@ fn repeat(name: &str, seed: &str, case: &str) -> ExitCode {
             execute(kind, seed, case);
         }
         Body::Numbers(_) => explain_disagreement(Random::of_case(seed, case)),
+        Body::Source(body) => explain_failure(body, &String::from_utf8_lossy(&input), case),
     }
     ExitCode::SUCCESS
 }

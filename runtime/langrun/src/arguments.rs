@@ -53,6 +53,10 @@ struct CommandLine {
     #[arg(long, value_name = "N")]
     jit_threshold: Option<u32>,
 
+    /// Wait for what is being compiled, to see the same each time
+    #[arg(long, hide = true)]
+    jit_wait: bool,
+
     /// How much memory machine code may take, as `64M`
     #[arg(long, value_name = "SIZE", value_parser = size)]
     jit_memory: Option<usize>,
@@ -142,6 +146,7 @@ pub(crate) fn parse() -> Arguments {
         },
         threshold: line.jit_threshold.unwrap_or(defaults.threshold),
         memory: line.jit_memory.unwrap_or(defaults.memory),
+        wait: line.jit_wait,
         perf_map: line.perf_map,
     };
     let trace = line.trace.map(|mode| TraceOptions {

@@ -176,7 +176,8 @@ impl Vm {
         if due {
             self.ask(Request { function, osr: Some(region), poll: false, inline: true });
             self.expect_calls(function);
-            if self.jit.as_ref()?.options.mode == JitMode::Force {
+            let options = &self.jit.as_ref()?.options;
+            if options.mode == JitMode::Force || options.wait {
                 self.take_all();
             }
         }

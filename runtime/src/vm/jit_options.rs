@@ -24,13 +24,15 @@ pub struct JitOptions {
     pub threshold: u32,
     /// The most bytes of machine code; when they are full nothing more is compiled.
     pub memory: usize,
+    /// Whether the program waits for what it asks to be compiled: tests see the same each time.
+    pub wait: bool,
     /// Whether `/tmp/perf-PID.map` is written, in which `perf` finds the names of compiled functions.
     pub perf_map: bool,
 }
 
 impl Default for JitOptions {
     fn default() -> Self {
-        JitOptions { mode: JitMode::Off, threshold: 500, memory: 64 << 20, perf_map: false }
+        JitOptions { mode: JitMode::Off, threshold: 500, memory: 64 << 20, wait: false, perf_map: false }
     }
 }
 

@@ -86,6 +86,11 @@ pub fn run(module: VerifiedModule) -> (Vec<u8>, Ended) {
     run_with(module, limited())
 }
 
+/// Runs a program for so many turns and calls, with room enough for what it makes; gives what it wrote, and how it ended.
+pub fn run_for(module: VerifiedModule, fuel: u64) -> (Vec<u8>, Ended) {
+    run_with(module, Config { fuel: Some(fuel), ..limited() })
+}
+
 /// A machine with every limit.
 fn limited() -> Config {
     const FUEL: u64 = 200_000;
@@ -137,6 +142,51 @@ pub fn engines_agree(module: Module) {
         let excused = depends(&interpreted) || depends(&compiled);
         assert!(excused || interpreted == compiled, "interpreted {interpreted:?}\n{mode:?} {compiled:?}");
     }
+}
+
+/// Runs a program that is known to be short in the interpreter, and then as those do who are in a hurry: without fuel, which keeps
+/// the optimiser from little, each function compiled before its first call, or functions and loops while they run.
+///
+/// # Panics
+/// Where there is a difference, but for how deep the stack and how full the heap can get.
+pub fn tiers_agree(module: Module, case: u64) {
+    const FUEL: u64 = 4_000_000;
+    let Ok(verified) = lang_bytecode::verify(module) else { return };
+    let interpreted = outcome(verified.clone(), Config { fuel: Some(FUEL), ..limited() });
+    if matches!(
+        interpreted.1,
+        Err((TrapKind::OutOfFuel | TrapKind::StackOverflow | TrapKind::OutOfMemory, ..))
+    ) {
+        return;
+    }
+    let jit = |mode, threshold| JitOptions {
+        mode,
+        threshold,
+        memory: 4 << 20,
+        wait: true,
+        ..JitOptions::default()
+    };
+    let stress = if case.is_multiple_of(4) { Some(1 + case as u32 % 13) } else { None };
+    // Loops are entered at once, or after functions that are called in them were compiled.
+    let threshold = [1, 3, 10, 60][case as usize % 4];
+    for (options, gc_stress) in [
+        (jit(JitMode::Force, 1), None),
+        (jit(JitMode::On, threshold), None),
+        (jit(JitMode::Force, 1), stress),
+    ] {
+        let way = format!("{:?} {} {gc_stress:?}", options.mode, options.threshold);
+        let compiled = outcome(verified.clone(), Config { jit: options, fuel: None, gc_stress, ..limited() });
+        if interpreted != compiled {
+            panic!("interpreted {}\n{way} {}", shown(&interpreted), shown(&compiled));
+        }
+    }
+}
+
+/// The end of what was written, and how it ended.
+fn shown((written, ended): &Outcome) -> String {
+    const MOST: usize = 1000;
+    let end = &written[written.len().saturating_sub(MOST)..];
+    format!("{ended:?} behind {} bytes:\n{}", written.len(), String::from_utf8_lossy(end))
 }
 
 /// Runs a program with and without a trace, while objects move.

@@ -8,6 +8,8 @@ pub mod damage;
 pub mod differential;
 pub mod generate;
 pub mod isolate;
+pub mod kernels;
+pub mod lines;
 pub mod mutate;
 pub mod random;
 pub mod soup;
