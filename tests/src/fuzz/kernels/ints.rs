@@ -93,7 +93,7 @@ impl Maker<'_> {
         }
         let text = &num.text;
         match self.random.below(3) {
-            0 => Num::new(format!("min(max({text}, {lo}), {})", hi + slip), (lo, hi)),
+            0 => Num::new(format!("min(max({text}, {lo}), {})", (hi + slip).min(ALL.1)), (lo, hi)),
             1 if lo > i64::MIN.into() => {
                 Num::new(format!("(if {text} > {hi} {{ {hi} }} else {{ max({text}, {lo}) }})"), (lo, hi))
             }
