@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Write};
 
+use super::fixed::fixed_text;
+
 /// A text of at most 72 bytes, kept on the stack: long enough for any number in any base.
 #[derive(Clone, Copy, Debug)]
 pub struct ShortText {
@@ -11,7 +13,8 @@ pub struct ShortText {
 }
 
 impl ShortText {
-    fn empty() -> ShortText {
+    /// No text yet.
+    pub(super) fn empty() -> ShortText {
         ShortText { bytes: [0; 72], start: 0, end: 0 }
     }
 
@@ -278,7 +281,10 @@ impl Spec {
             (Form::Exponent, None) => self.number(out, sign, &format!("{magnitude:e}"), zero),
             (Form::Exponent, Some(digits)) => self.number(out, sign, &format!("{magnitude:.digits$e}"), zero),
             (_, None) => self.number(out, sign, float_text(magnitude).as_str(), zero),
-            (_, Some(digits)) => self.number(out, sign, &format!("{magnitude:.digits$}"), zero),
+            (_, Some(digits)) => match fixed_text(magnitude, digits) {
+                Some(text) => self.number(out, sign, text.as_str(), zero),
+                None => self.number(out, sign, &format!("{magnitude:.digits$}"), zero),
+            },
         }
     }
 
@@ -301,7 +307,7 @@ impl Spec {
         let width = sign.len() + digits.len();
         if zeros {
             out.push_str(sign);
-            out.extend(std::iter::repeat_n('0', self.width.saturating_sub(width)));
+            pad(out, '0', self.width.saturating_sub(width));
             out.push_str(digits);
         } else {
             self.aligned(out, &[sign, digits], width, Align::Right);
@@ -316,11 +322,23 @@ impl Spec {
             Align::Centre => padding / 2,
             Align::Right => padding,
         };
-        out.extend(std::iter::repeat_n(self.fill, before));
+        out.reserve(padding + text[0].len() + text[1].len());
+        pad(out, self.fill, before);
         out.push_str(text[0]);
         out.push_str(text[1]);
-        out.extend(std::iter::repeat_n(self.fill, padding - before));
+        pad(out, self.fill, padding - before);
     }
+}
+
+/// Appends a char so many times.
+fn pad(out: &mut String, fill: char, mut count: usize) {
+    const SPACES: &str = "                                ";
+    while fill == ' ' && count > 0 {
+        let now = count.min(SPACES.len());
+        out.push_str(&SPACES[..now]);
+        count -= now;
+    }
+    out.extend(std::iter::repeat_n(fill, count));
 }
 
 /// An int in another form than the plain one.

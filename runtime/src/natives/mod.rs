@@ -13,6 +13,7 @@ mod dense;
 mod digests;
 mod failure;
 mod files;
+mod fixed;
 mod foreign;
 mod format;
 mod input;
