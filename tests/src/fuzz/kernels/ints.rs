@@ -163,7 +163,10 @@ impl Maker<'_> {
 
     fn quotient(&mut self, depth: usize) -> Num {
         let a = self.int(depth);
+        let slip = self.slips();
         let divisor = match self.random.below(5) {
+            // It may be 0.
+            _ if slip => self.int(depth),
             0 | 1 => Num::literal(1 << self.random.below(9)),
             2 => Num::literal(*self.random.pick(&[3, 5, 7, 10, 60, 1000, -3, -8, i64::MAX.into()])),
             3 => self.int_in((1, 64), depth),
@@ -179,7 +182,7 @@ impl Maker<'_> {
             let lo = if a.lo >= 0 && divisor.lo > 0 { 0 } else { -most };
             return Num::new(format!("({} / {})", a.text, divisor.text), (lo.max(ALL.0), most.min(ALL.1)));
         }
-        let most = most.min(divisor.lo.abs().max(divisor.hi.abs()) - 1);
+        let most = most.min(divisor.lo.abs().max(divisor.hi.abs()) - 1).max(0);
         let lo = if a.lo >= 0 { 0 } else { -most };
         Num::new(format!("({} % {})", a.text, divisor.text), (lo, if a.hi <= 0 { 0 } else { most }))
     }
