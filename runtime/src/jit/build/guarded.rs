@@ -5,7 +5,7 @@
 use lang_bytecode::{RegType, TypeId};
 
 use super::Body;
-use super::inline::Join;
+use super::inline::{Join, size_of};
 use crate::jit::ir::{Callee, Cond, Edge, Op, Term, Type, Value};
 use crate::vm::implementations;
 
@@ -91,7 +91,7 @@ impl Body<'_, '_> {
     /// Whether there is room for all of them.
     fn fit(&mut self, targets: &[Target]) -> bool {
         let functions = &self.builder.program.module.functions;
-        let size: usize = targets.iter().map(|target| functions[target.function as usize].code.len()).sum();
+        let size: usize = targets.iter().map(|target| size_of(&functions[target.function as usize])).sum();
         !targets.is_empty()
             && self.in_loop()
             && self.has_room(size)

@@ -3,15 +3,17 @@
 //! The callee's safepoints move the caller's references too, so these go through its blocks as further values. Sites keep the
 //! call that they were reached through, so that call stacks stay exact; calls are charged as if they were made.
 
-use lang_bytecode::{Instr, RegType, Role, instructions};
+use lang_bytecode::{Effects, Function, Instr, RegType, Role, instructions};
 
 use super::{Body, Exit};
 use crate::jit::ir::{Block, Type, Value};
 
-/// Instructions of a function that is inlined wherever it is called.
+/// The size of a function that is inlined wherever it is called.
 const SMALL: usize = 60;
-/// Instructions that inlining may bring into one function.
+/// What inlining may bring into one function.
 const BUDGET: usize = 300;
+/// What a safepoint counts for beside its words: it becomes a way of its own, on which all references are kept and read again.
+const SAFEPOINT: usize = 4;
 /// How deep bodies may lie in each other.
 const DEPTH: usize = 8;
 /// How often a function may lie in itself.
@@ -31,6 +33,13 @@ pub(super) struct Join {
     after: Vec<Value>,
 }
 
+/// What a function counts for: its words, and more for safepoints.
+pub(super) fn size_of(code: &Function) -> usize {
+    let safepoints =
+        instructions(&code.code).filter(|(_, instr)| instr.opcode().effects().has(Effects::SAFEPOINT));
+    code.code.len() + SAFEPOINT * safepoints.count()
+}
+
 impl Body<'_, '_> {
     /// Whether a call of a function is replaced by its body.
     pub(super) fn should_inline(&mut self, function: u32) -> bool {
@@ -39,14 +48,14 @@ impl Body<'_, '_> {
         let repeats = builder.open.iter().filter(|open| **open == function).count();
         let fits = builder.inlining
             && code.code.len() <= SMALL
-            && self.has_room(code.code.len())
+            && self.has_room(size_of(code))
             && builder.open.len() < DEPTH
             && repeats <= REPEATS;
         fits && !instructions(&code.code)
             .any(|(_, instr)| matches!(instr, Instr::TailCall { .. } | Instr::TailCallClosure { .. }))
     }
 
-    /// Whether so many more instructions may be inlined.
+    /// Whether so much more may be inlined.
     pub(super) fn has_room(&self, size: usize) -> bool {
         self.builder.inlined + size <= BUDGET
     }
@@ -86,7 +95,7 @@ impl Body<'_, '_> {
         types: &[Option<RegType>],
     ) {
         let (site, repeated) = (self.site(), self.in_loop());
-        self.builder.inlined += self.builder.program.module.functions[function as usize].code.len();
+        self.builder.inlined += size_of(&self.builder.program.module.functions[function as usize]);
         let mut body = Body::new(self.builder, function, None, Some(site), Exit::Join(join.block));
         body.repeated = repeated;
         body.set_arguments(args);
