@@ -19,6 +19,7 @@ const KINDS: &[(usize, Make)] = &[
     (2, |m, array, slip| m.follow(array, slip)),
     (2, |m, array, slip| m.reverse(array, slip)),
     (2, |m, array, slip| m.compact(array, slip)),
+    (6, |m, array, _| m.brink(array)),
 ];
 
 impl Maker<'_> {
@@ -206,6 +207,40 @@ impl Maker<'_> {
             sum = sum *% 31 +% {to}",
             slip
         ));
+    }
+
+    /// Sums and products that come up to the largest or smallest int, and pass it in the late rounds where this goes over.
+    fn brink(&mut self, array: &Array) {
+        let over = i64::from(self.goes_over());
+        let (a, b, i, size) = (&array.name, self.fresh("b"), self.fresh("ix"), self.size);
+        let late = format!("(if round > 1 {{ {over} }} else {{ 0 }})");
+        let text = match self.random.below(4) {
+            0 => format!(
+                "var {b} = int.MAX - ({} - {late} * {})
+                for {i} in 0..{a}.len() {{ {b} += {a}[{i}] & 7 }}
+                sum ^= {b}",
+                7 * size,
+                6 * size
+            ),
+            1 => format!(
+                "var {b} = int.MIN + ({} - {late} * {})
+                for {i} in 0..{a}.len() {{ {b} = {b} - ({a}[{i}] & 7) }}
+                sum ^= {b}",
+                7 * size,
+                6 * size
+            ),
+            // The square of 3,037,000,499 is the largest below int.MAX.
+            2 => format!(
+                "let {b} = 3037000499 + {late} * 4
+                for {i} in 0..{a}.len() {{ sum ^= {b} * ({b} - ({a}[{i}] & 3)) }}"
+            ),
+            _ => format!(
+                "var {b} = 3 - 2 * {late}
+                while {b} < 4611686018427387904 + {over} {{ {b} = {b} + {b} }}
+                sum ^= {b}"
+            ),
+        };
+        self.lines(&text);
     }
 }
 

@@ -218,17 +218,18 @@ impl Maker<'_> {
         } else {
             Num::literal(self.random.below(40) as i128)
         };
-        match self.random.below(4) {
-            0 | 1 if by.lo == by.hi => {
-                let times = 1i128 << by.lo;
+        let places = (by.lo == by.hi && (0..63).contains(&by.lo)).then_some(by.lo);
+        match (self.random.below(4), places) {
+            (0 | 1, Some(places)) => {
+                let times = 1i128 << places;
                 let interval = (a.lo * times, a.hi * times);
                 let fits = Num::new("", interval).within(ALL);
                 Num::new(format!("({} << {})", a.text, by.text), if fits { interval } else { ALL })
             }
-            0 => Num::new(format!("({} << {})", a.text, by.text), ALL),
-            1 | 2 => {
-                let by_most = if by.lo == by.hi { by.lo } else { 0 };
-                let interval = ((a.lo >> by_most).min(0), (a.hi >> by_most).max(0));
+            (0, None) => Num::new(format!("({} << {})", a.text, by.text), ALL),
+            (1 | 2, _) => {
+                let places = places.unwrap_or(0);
+                let interval = ((a.lo >> places).min(0), (a.hi >> places).max(0));
                 Num::new(format!("({} >> {})", a.text, by.text), interval)
             }
             _ if a.lo >= 0 => Num::new(format!("({} >>> {})", a.text, by.text), (0, a.hi)),

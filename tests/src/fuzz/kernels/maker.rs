@@ -139,6 +139,11 @@ impl<'a> Maker<'a> {
         self.reckless && self.random.one_in(30)
     }
 
+    /// Whether something that is there for going over its limit does.
+    pub(super) fn goes_over(&mut self) -> bool {
+        self.reckless && self.random.one_in(3)
+    }
+
     /// A storage type, most often that of all ints.
     pub(super) fn storage(&mut self) -> Storage {
         if self.random.one_in(2) { STORAGES[0] } else { *self.random.pick(&STORAGES) }
