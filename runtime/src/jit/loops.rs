@@ -12,7 +12,7 @@ use lang_bytecode::{Instr, instructions, switch_distances};
 use super::entry::Entry;
 use super::translate::{Region, Request};
 use crate::interpreter::{Landing, Op, loop_entry};
-use crate::vm::{JitMode, Vm};
+use crate::vm::Vm;
 
 /// Looks at a loop before it is compiled.
 const LOOKS: u32 = 2;
@@ -176,8 +176,7 @@ impl Vm {
         if due {
             self.ask(Request { function, osr: Some(region), poll: false, inline: true });
             self.expect_calls(function);
-            let options = &self.jit.as_ref()?.options;
-            if options.mode == JitMode::Force || options.wait {
+            if self.jit.as_ref()?.options.waits() {
                 self.take_all();
             }
         }

@@ -75,7 +75,7 @@ pub(crate) unsafe fn hot(vm: *mut Vm, function: u32) {
     let Some(jit) = &mut vm.jit else { return };
     let row = &mut jit.rows[function as usize];
     let forced = jit.options.mode == JitMode::Force;
-    let waits = jit.options.wait;
+    let waits = jit.options.waits();
     match row.stage {
         Stage::New if !forced => {
             (row.stage, row.count) = (Stage::Counted, jit.options.threshold.saturating_add(1).max(2));
@@ -83,7 +83,7 @@ pub(crate) unsafe fn hot(vm: *mut Vm, function: u32) {
         Stage::New | Stage::Counted => {
             (row.stage, row.count) = (Stage::Asked, row.patience);
             vm.ask(Request { function, osr: None, poll: false, inline: true });
-            if forced || waits {
+            if waits {
                 vm.take_all();
             }
         }

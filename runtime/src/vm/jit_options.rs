@@ -30,6 +30,13 @@ pub struct JitOptions {
     pub perf_map: bool,
 }
 
+impl JitOptions {
+    /// Whether the program goes on only when what it asked for is there.
+    pub(crate) fn waits(&self) -> bool {
+        self.wait || self.mode == JitMode::Force
+    }
+}
+
 impl Default for JitOptions {
     fn default() -> Self {
         JitOptions { mode: JitMode::Off, threshold: 500, memory: 64 << 20, wait: false, perf_map: false }

@@ -166,14 +166,12 @@ pub fn tiers_agree(module: Module, case: u64) {
         wait: true,
         ..JitOptions::default()
     };
-    let stress = if case.is_multiple_of(4) { Some(1 + case as u32 % 13) } else { None };
+    let stress = case.is_multiple_of(4).then_some(1 + case as u32 % 13);
     // Loops are entered at once, or after functions that are called in them were compiled.
     let threshold = [1, 3, 10, 60][case as usize % 4];
-    for (options, gc_stress) in [
-        (jit(JitMode::Force, 1), None),
-        (jit(JitMode::On, threshold), None),
-        (jit(JitMode::Force, 1), stress),
-    ] {
+    let stressed = stress.map(|_| (jit(JitMode::Force, 1), stress));
+    let ways = [(jit(JitMode::Force, 1), None), (jit(JitMode::On, threshold), None)];
+    for (options, gc_stress) in ways.into_iter().chain(stressed) {
         let way = format!("{:?} {} {gc_stress:?}", options.mode, options.threshold);
         let compiled = outcome(verified.clone(), Config { jit: options, fuel: None, gc_stress, ..limited() });
         if interpreted != compiled {

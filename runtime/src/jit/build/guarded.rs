@@ -90,12 +90,15 @@ impl Body<'_, '_> {
 
     /// Whether there is room for all of them.
     fn fit(&mut self, targets: &[Target]) -> bool {
+        // Only small ones are measured.
+        if targets.is_empty()
+            || !self.in_loop()
+            || !targets.iter().all(|target| self.should_inline(target.function))
+        {
+            return false;
+        }
         let functions = &self.builder.program.module.functions;
-        let size: usize = targets.iter().map(|target| size_of(&functions[target.function as usize])).sum();
-        !targets.is_empty()
-            && self.in_loop()
-            && self.has_room(size)
-            && targets.iter().all(|target| self.should_inline(target.function))
+        self.has_room(targets.iter().map(|target| size_of(&functions[target.function as usize])).sum())
     }
 
     /// From a call that was made to where the inlined ones lead.

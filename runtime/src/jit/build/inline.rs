@@ -8,7 +8,7 @@ use lang_bytecode::{Effects, Function, Instr, RegType, Role, instructions};
 use super::{Body, Exit};
 use crate::jit::ir::{Block, Type, Value};
 
-/// The size of a function that is inlined wherever it is called.
+/// Words of a function that is inlined wherever it is called.
 const SMALL: usize = 60;
 /// What inlining may bring into one function.
 const BUDGET: usize = 300;

@@ -7,8 +7,7 @@ use super::scope::{ALL, Array, Elem, Num};
 impl Maker<'_> {
     /// An array whose elements are so.
     pub(super) fn array(&mut self, suits: impl Fn(Elem) -> bool) -> Option<Array> {
-        let all: Vec<Array> = self.scope.arrays.iter().filter(|array| suits(array.elem)).cloned().collect();
-        if all.is_empty() { None } else { Some(self.random.pick(&all).clone()) }
+        self.one_where(|scope| &scope.arrays, |array| suits(array.elem))
     }
 
     /// A place in an array of known length; none where that is not known.
@@ -169,8 +168,7 @@ impl Maker<'_> {
     pub(super) fn step_object(&mut self) -> String {
         let number = self.random.below(self.items.steps);
         let k = self.random.below(30) as i64 - 5;
-        let second = format!("S{number}({k}, {})", self.random.below(4));
-        second
+        format!("S{number}({k}, {})", self.random.below(4))
     }
 
     /// A closure that takes and gives a small int.

@@ -1,7 +1,7 @@
 //! What is behind a condition that says something of a number: the checks there need not be made.
 
 use super::maker::Maker;
-use super::scope::{ALL, Num};
+use super::scope::{ALL, Elem, Num};
 
 impl Maker<'_> {
     /// A number is compared with its limits first, in one of the ways in which people do that.
@@ -86,9 +86,7 @@ impl Maker<'_> {
         match self.random.below(4) {
             0 => "None".to_owned(),
             1 => format!("(if {} {{ Some({value}) }} else {{ None }})", self.truth(1)),
-            2 => match self
-                .array(|elem| matches!(elem, super::scope::Elem::Int(storage, _) if storage.name == "int"))
-            {
+            2 => match self.array(|elem| matches!(elem, Elem::Int(storage, _) if storage.name == "int")) {
                 Some(array) => format!("{}.get({value})", array.name),
                 None => format!("Some({value})"),
             },

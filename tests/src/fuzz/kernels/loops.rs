@@ -41,8 +41,8 @@ impl Maker<'_> {
             0 => self.size.to_string(),
             1 => {
                 let len = Some(self.size);
-                let all: Vec<_> = self.scope.arrays.iter().filter(|array| array.len == len).collect();
-                if all.is_empty() { "n".to_owned() } else { format!("{}.len()", self.random.pick(&all).name) }
+                let array = self.one_where(|scope| &scope.arrays, |array| array.len == len);
+                array.map_or_else(|| "n".to_owned(), |array| format!("{}.len()", array.name))
             }
             _ => "n".to_owned(),
         }

@@ -151,8 +151,17 @@ impl<'a> Maker<'a> {
 
     /// One of the names.
     pub(super) fn one<T: Clone>(&mut self, of: impl Fn(&Scope) -> &Vec<T>) -> Option<T> {
-        let all = of(&self.scope);
-        if all.is_empty() { None } else { Some(all[self.random.below(all.len())].clone()) }
+        self.one_where(of, |_| true)
+    }
+
+    /// One of those that suit.
+    pub(super) fn one_where<T: Clone>(
+        &mut self,
+        of: impl Fn(&Scope) -> &Vec<T>,
+        suits: impl Fn(&T) -> bool,
+    ) -> Option<T> {
+        let all: Vec<&T> = of(&self.scope).iter().filter(|item| suits(item)).collect();
+        if all.is_empty() { None } else { Some((*self.random.pick(&all)).clone()) }
     }
 
     /// One of the kinds of a table, by their weights.

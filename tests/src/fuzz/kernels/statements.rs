@@ -251,8 +251,7 @@ impl Maker<'_> {
     }
 
     fn set_int(&mut self) {
-        let vars: Vec<_> = self.scope.ints.iter().filter(|var| var.mutable).cloned().collect();
-        let var = self.random.pick(&vars).clone();
+        let Some(var) = self.one_where(|scope| &scope.ints, |var| var.mutable) else { return self.let_int() };
         let (name, interval) = (&var.num.text, var.num.interval());
         match self.random.below(6) {
             0 if interval == ALL => {
@@ -318,32 +317,26 @@ impl Maker<'_> {
     }
 
     fn set_float(&mut self) {
-        let vars: Vec<_> = self.scope.floats.iter().filter(|(_, mutable)| *mutable).cloned().collect();
-        if vars.is_empty() {
+        let Some((name, _)) = self.one_where(|scope| &scope.floats, |(_, mutable)| *mutable) else {
             return self.let_float();
-        }
-        let (name, _) = self.random.pick(&vars).clone();
+        };
         let (op, value) = (*self.random.pick(&["=", "=", "+=", "-=", "*=", "/="]), self.float(3));
         self.line(format_args!("{name} {op} {value}"));
     }
 
     fn set_bool(&mut self) {
-        let vars: Vec<_> = self.scope.bools.iter().filter(|(_, mutable)| *mutable).cloned().collect();
-        if vars.is_empty() {
+        let Some((name, _)) = self.one_where(|scope| &scope.bools, |(_, mutable)| *mutable) else {
             return self.let_bool();
-        }
-        let (name, _) = self.random.pick(&vars).clone();
+        };
         let value = self.truth(3);
         self.line(format_args!("{name} = {value}"));
     }
 
     /// Pushes to an array that grows, or takes from it.
     fn grow(&mut self) {
-        let growing: Vec<_> = self.scope.arrays.iter().filter(|array| array.len.is_none()).cloned().collect();
-        if growing.is_empty() {
+        let Some(array) = self.one_where(|scope| &scope.arrays, |array| array.len.is_none()) else {
             return self.mix();
-        }
-        let array = self.random.pick(&growing).clone();
+        };
         let (name, item) = (&array.name, self.item(array.elem, 2));
         match self.random.below(7) {
             0..3 => self.line(format_args!("if {name}.len() < 24 {{ {name}.push({item}) }}")),

@@ -90,11 +90,9 @@ impl Maker<'_> {
 
     /// A string is changed, but does not grow without end.
     pub(super) fn set_text(&mut self) {
-        let all: Vec<_> = self.scope.texts.iter().filter(|(_, _, mutable)| *mutable).cloned().collect();
-        if all.is_empty() {
+        let Some((name, ..)) = self.one_where(|scope| &scope.texts, |(_, _, mutable)| *mutable) else {
             return self.let_text();
-        }
-        let (name, ..) = self.random.pick(&all).clone();
+        };
         let (more, _) = self.text(2);
         match self.random.below(3) {
             0 => self.line(format_args!("{name} = if {more}.len() > {MOST} {{ \"\" }} else {{ {more} }}")),
