@@ -32,7 +32,7 @@ pub struct JitOptions {
 
 impl JitOptions {
     /// Whether the program goes on only when what it asked for is there.
-    pub(crate) fn waits(&self) -> bool {
+    pub fn waits(&self) -> bool {
         self.wait || self.mode == JitMode::Force
     }
 }
